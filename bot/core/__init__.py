@@ -1,0 +1,1 @@
+"""The vocabulary of the bot. Imports nothing of ours and does no I/O."""

@@ -1,0 +1,114 @@
+"""A reply without a platform: plain text for fallbacks and tests, neutral JSON for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from typing import assert_never
+
+from bot.core.command import Line
+from bot.core.reply import (
+    Act,
+    Block,
+    Buttons,
+    Choice,
+    Divider,
+    Footnote,
+    Form,
+    Heading,
+    Item,
+    Pager,
+    Paragraph,
+    PickMany,
+    PickOne,
+    Quote,
+    Reply,
+    Span,
+    Spans,
+    TextField,
+    TimeField,
+    answer,
+    spans,
+)
+
+ShowLine = Callable[[Line], str]
+"""How a command line is typed on a platform: `/aiwork quote 996`, `/quote 996`, `quote 996`."""
+
+
+def text_of(reply: Reply, show: ShowLine = str) -> str:
+    """What can be read, a line per line; buttons, pagers and forms are left out.
+
+    Used as Slack's `text`, as the plain fallback, and by the parity tests.
+    """
+    return "\n".join(line for block in reply.blocks if (line := _plain(block, show)))
+
+
+def line_text(line: Spans, show: ShowLine = str) -> str:
+    """The spans as plain text; a command is shown as it is typed."""
+    return "".join(show(span.command) if span.command else span.text for span in line)
+
+
+def _plain(block: Block, show: ShowLine) -> str:
+    match block:
+        case Heading(text=text):
+            return text
+        case Paragraph(spans=line) | Footnote(spans=line):
+            return line_text(line, show)
+        case Quote(text=text, byline=byline):
+            return f"{text}\n— {line_text(byline, show)}" if byline else text
+        case Item(title=title, note=note):
+            return "\n".join(filter(None, (line_text(title, show), line_text(note, show))))
+        case Divider() | Buttons() | Pager() | Form():
+            return ""
+        case _:
+            assert_never(block)
+
+
+def unfold(form: Form) -> tuple[Block, ...]:
+    """A form as text and buttons, for platforms without modals: a title line per field, then a
+    button per choice, each a whole command line that sets this one key (and toggles where several
+    may be chosen). Of a text field the line to type is shown."""
+    blocks: list[Block] = [Heading(form.title)]
+    for field in form.fields:
+        match field:
+            case PickOne(choices=choices, chosen=one):
+                offers = [(c, c.value, c.value == one) for c in choices]
+                blocks += _row(form, field.label, field.key, offers)
+            case PickMany(choices=choices, chosen=many):
+                toggled = [
+                    (c, tuple(sorted({*many} ^ {c.value})), c.value in many) for c in choices
+                ]
+                blocks += _row(form, field.label, field.key, toggled)
+            case TimeField(choices=times, chosen=time):
+                clock = [(Choice(t, t), t, t == time) for t in times]
+                blocks += _row(form, f"{field.label} {time}", field.key, clock)
+            case TextField(chosen=text, placeholder=placeholder):
+                example = answer(form.line, {field.key: text or placeholder})
+                blocks.append(Item(spans(field.label), (Span(command=example),)))
+            case _:
+                assert_never(field)
+    return tuple(blocks)
+
+
+def _row(
+    form: Form, label: str, key: str, offers: Sequence[tuple[Choice, str | tuple[str, ...], bool]]
+) -> list[Block]:
+    row = tuple(
+        Act(f"✓ {choice.label}" if chosen else choice.label, answer(form.line, {key: value}))
+        for choice, value, chosen in offers
+    )
+    return [Paragraph(spans(label)), Buttons(row)]
+
+
+def to_json(value: object) -> object:
+    """A reply (or any part of it) as JSON-ready data: each dataclass an object with its `type`,
+    command lines as text."""
+    if isinstance(value, Line):
+        return str(value)
+    if is_dataclass(value):
+        named = {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
+        return {"type": type(value).__name__.lower(), **named}
+    if isinstance(value, tuple | list):
+        return [to_json(part) for part in value]
+    return value.value if isinstance(value, Enum) else value

@@ -1,0 +1,100 @@
+"""What the core asks of the outside, and what the outside may ask of us."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.core.address import Address
+from bot.core.command import Command, Person
+from bot.core.reply import Reply
+
+
+class Handle(Protocol):
+    """The one door: a command in, a reply out. Never raises; what breaks becomes a reply."""
+
+    async def __call__(self, command: Command) -> Reply: ...
+
+
+class Sender(Protocol):
+    """Sends without being asked (a digest), as one native message.
+
+    Returns the platform's id of the message. Raises `SendError` and nothing else.
+    """
+
+    async def send(self, at: Address, reply: Reply, *, silent: bool = False) -> str: ...
+
+
+class Host(Protocol):
+    """What a platform knows about its people and rooms. Answers may be cached briefly.
+
+    No method raises because the platform is away: the cautious answer (`False`, `None`) is given.
+    """
+
+    async def may_manage(self, asker: Person, at: Address) -> bool:
+        """Whether the asker may change the settings of that chat."""
+        ...
+
+    async def zone_of(self, asker: Person) -> str | None:
+        """The IANA zone of the asker's profile, if the platform has one."""
+        ...
+
+    async def find_room(self, asker: Person, near: Address, name: str) -> Address | None:
+        """The room with that id or public name (`@news`, `#general`) where the bot can see it."""
+        ...
+
+    async def let_in(self, at: Address) -> str | None:
+        """Make sure that the bot can post there (joining when it may). `None` when it can;
+        otherwise what a person must type or do, word for word (`/invite @aiwork`)."""
+        ...
+
+
+class Rooms(Protocol):
+    """What adapters report of the life of chats, so that deliveries follow."""
+
+    async def moved(self, old: Address, new: Address) -> None:
+        """The platform gave the chat another address; what both hold is merged at once."""
+        ...
+
+    async def gone(self, at: Address, why: str) -> None:
+        """The bot was blocked or removed: deliver nothing more, keep the data."""
+        ...
+
+    async def back(self, at: Address) -> None:
+        """A word or an unblocking from a chat that was gone makes it active again."""
+        ...
+
+
+class Inbox(Protocol):
+    """Events that came in, remembered so that each takes effect once.
+
+    `source` names the stream (a bot token's id, a workspace); ids are the platform's own.
+    """
+
+    async def first_time(self, source: str, event: str) -> bool:
+        """Whether this event is new; it is remembered from now on, for a day."""
+        ...
+
+    async def keep(self, source: str, events: Sequence[tuple[str, str]]) -> None:
+        """Store (id, payload) pairs before they are confirmed to the platform, all or none;
+        known ids are passed over."""
+        ...
+
+    async def waiting(self, source: str) -> list[tuple[str, str]]:
+        """What was kept and is not done yet, in the order it came in."""
+        ...
+
+    async def done(self, source: str, event: str) -> None:
+        """Handled: the payload is erased, the id stays known for a day."""
+        ...
+
+
+class Adapter(Sender, Host, Protocol):
+    """A platform. `start` returns when commands are being served; `stop` lets running answers
+    finish and leaves no task, socket or file behind."""
+
+    name: str
+
+    async def start(self, handle: Handle) -> None: ...
+
+    async def stop(self) -> None: ...

@@ -1,0 +1,218 @@
+"""What the bot says, as structure. Adapters draw it; nobody writes markup before that.
+
+    Reply(blocks, audience, replaces, outcome)
+    Block = Heading | Paragraph | Quote | Item | Footnote | Divider | Buttons | Pager | Form
+    Spans = tuple of Span(text, bold, code, href, command)
+    Button = Act(label, line) | Link(label, url) | Share(label, line) | PickRoom(label, line)
+
+The unions are closed: every renderer ends in `assert_never`, so that a new kind makes the type
+checker name the places that must learn it. No italics (Chinese has none).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.core.command import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text. `href` makes it a link; `command` shows how to type that line on the
+    platform at hand (`/aiwork quote 996`, `/quote 996`, `quote 996`), and `text` is then empty."""
+
+    text: str = ""
+    bold: bool = False
+    code: bool = False
+    href: str = ""
+    command: Line | None = None
+
+
+Spans: TypeAlias = "tuple[Span, ...]"
+
+
+def spans(*parts: str | Span) -> Spans:
+    """Plain strings and spans, as one line; empty strings are dropped."""
+    return tuple(Span(part) if isinstance(part, str) else part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quotation: `text` verbatim, `byline` says who, as what, where and when."""
+
+    text: str
+    byline: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a list: a title line and, below it, a note."""
+
+    title: Spans
+    note: Spans = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A button that is a command line: pressing it is typing it."""
+
+    label: str
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Show what `line` (`quote <id>`, `article <id>`) answers to others: a deep link on Telegram,
+    *Share to channel* on Slack."""
+
+    label: str
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class PickRoom:
+    """Let the person choose one of their rooms; ` @<room id>` is then added to `line`."""
+
+    label: str
+    line: Line
+
+
+Button: TypeAlias = "Act | Link | Share | PickRoom"
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    row: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Pages 1 to `pages` of what `line` answers."""
+
+    page: int
+    pages: int
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PickOne:
+    key: str
+    label: str
+    choices: tuple[Choice, ...]
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PickMany:
+    key: str
+    label: str
+    choices: tuple[Choice, ...]
+    chosen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TimeField:
+    """A local time of day, `HH:MM`; `choices` are what platforms without a time picker offer."""
+
+    key: str
+    label: str
+    chosen: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    key: str
+    label: str
+    chosen: str = ""
+    placeholder: str = ""
+
+
+Field: TypeAlias = "PickOne | PickMany | TimeField | TextField"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Questions whose answers make a command line: `settings` becomes
+    `settings time=09:30 days=mon,wed`. A modal on Slack, rows of buttons elsewhere (each of
+    which sets one key)."""
+
+    title: str
+    fields: tuple[Field, ...]
+    line: Line
+    submit: str
+
+
+Block: TypeAlias = (
+    "Heading | Paragraph | Quote | Item | Footnote | Divider | Buttons | Pager | Form"
+)
+
+
+class Audience(StrEnum):
+    """Who should see a reply where the platform lets us choose."""
+
+    ASKER = "asker"
+    ROOM = "room"
+
+
+class Outcome(StrEnum):
+    """What became of the request; the CLI's exit code and the metrics are made from it."""
+
+    ANSWERED = "answered"
+    NOTHING_FOUND = "nothing_found"
+    REFUSED = "refused"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`replaces` asks to edit the message whose button was pressed; typed commands ignore it."""
+
+    blocks: tuple[Block, ...]
+    audience: Audience = Audience.ASKER
+    replaces: bool = False
+    outcome: Outcome = Outcome.ANSWERED
+
+
+def answer(line: Line, values: dict[str, str | tuple[str, ...]]) -> Line:
+    """The command line that a filled-in form makes: `key=value` for each answer, lists joined by
+    commas, a list without choices as `none`."""
+    words = [
+        f"{key}={value if isinstance(value, str) else ','.join(value) or 'none'}"
+        for key, value in values.items()
+    ]
+    return Line(line.verb, " ".join([*line.args.split(), *words]))

@@ -1,0 +1,1 @@
+"""What the editors wrote: articles, quotes, topics, and how to find them."""
