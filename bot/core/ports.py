@@ -7,13 +7,18 @@ from typing import Protocol
 
 from bot.core.address import Address
 from bot.core.command import Command, Person
-from bot.core.reply import Reply
+from bot.core.reply import Card, Reply
 
 
 class Handle(Protocol):
     """The one door: a command in, a reply out. Never raises; what breaks becomes a reply."""
 
     async def __call__(self, command: Command) -> Reply: ...
+
+    async def cards(self, command: Command, offset: int, limit: int) -> tuple[Card, ...]:
+        """Quotes that fit `command.line.args` as ready cards, best first, from `offset` on; the
+        day's quotes for no words. Fewer than `limit` means that there are no more."""
+        ...
 
 
 class Sender(Protocol):

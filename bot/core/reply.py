@@ -200,12 +200,25 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`replaces` asks to edit the message whose button was pressed; typed commands ignore it."""
+    """`replaces` asks to edit the message whose button was pressed; typed commands ignore it.
+    `field` is the key of the form field that a refusal is about, so that a modal can say so there.
+    """
 
     blocks: tuple[Block, ...]
     audience: Audience = Audience.ASKER
     replaces: bool = False
     outcome: Outcome = Outcome.ANSWERED
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A quote ready to be sent somewhere: Telegram's inline results, Slack's message shortcut."""
+
+    id: str
+    title: str
+    note: str
+    reply: Reply
 
 
 def answer(line: Line, values: dict[str, str | tuple[str, ...]]) -> Line:

@@ -16,7 +16,7 @@ Id = Annotated[
     Field(
         pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
         max_length=48,
-        description="Lower-case words joined by hyphens; travels in links and buttons, never reused",
+        description="Lower-case words joined by hyphens, never used again",
         examples=["nobody-takes-vacation"],
     ),
 ]
