@@ -1,0 +1,83 @@
+"""The words by which people ask for a topic, folded so that spelling does not matter."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bot.core.command import MAX_TYPED
+from bot.core.text import is_chinese
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
+
+    from bot.library.models import Topic
+
+_SURE = 60
+"""Out of 100: below this two words have little more in common than letters."""
+
+_SHORTEST_INSIDE = 4
+"""Letters of a Latin alias that may be looked for inside other words; shorter ones are in too
+many. For Chinese two characters are a word."""
+
+
+def plain_key(words: str) -> str:
+    """Without width, case, spaces, hyphens and punctuation: `９-9-6` and `996` are the same. Only
+    the first 500 characters are read (NFKC is quadratic in combining marks)."""
+    folded = unicodedata.normalize("NFKC", words[:MAX_TYPED]).casefold()
+    return "".join(filter(str.isalnum, folded))
+
+
+def hans_key(words: str) -> str:
+    """`plain_key` in simplified characters: 裁員 and 裁员 are the same."""
+    key = plain_key(words)
+    return _simplifier().convert(key) if is_chinese(key) else key
+
+
+class Aliases:
+    """Topics by every word that stands for them: slug, names and aliases.
+
+    Looks without OpenCC first, which takes 30 ms to load, and most words need it not."""
+
+    def __init__(self, topics: Mapping[str, Topic]) -> None:
+        self._topics = topics
+        self._plain = {plain_key(word): slug for word, slug in self._words()}
+        self._simplified: dict[str, str] = {}
+
+    def find(self, words: str) -> str | None:
+        """The slug of the topic that these words name, exactly after folding."""
+        return self._plain.get(plain_key(words)) or self._hans.get(hans_key(words))
+
+    def nearest(self, words: str, limit: int) -> list[str]:
+        """Slugs of the topics whose words come closest, best first; none when nothing is near."""
+        from rapidfuzz import fuzz
+
+        asked = hans_key(words)
+        scores: dict[str, float] = {}
+        for alias, slug in self._hans.items():
+            inside = len(alias) >= (2 if is_chinese(alias) else _SHORTEST_INSIDE)
+            score = max(fuzz.ratio(alias, asked), 95.0 if inside and alias in asked else 0.0)
+            scores[slug] = max(score, scores.get(slug, 0.0))
+        near = sorted(scores, key=lambda slug: -scores[slug])
+        return [slug for slug in near if scores[slug] >= _SURE][:limit]
+
+    @property
+    def _hans(self) -> Mapping[str, str]:
+        if not self._simplified:
+            self._simplified = {hans_key(word): slug for word, slug in self._words()}
+        return self._simplified
+
+    def _words(self) -> Iterator[tuple[str, str]]:
+        for slug, topic in self._topics.items():
+            name = topic.name
+            for word in (slug, name.hans, name.hant, name.en, *topic.aliases):
+                yield word, slug
+
+
+@cache
+def _simplifier() -> OpenCC:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")

@@ -1,0 +1,62 @@
+"""What is wrong with the content, as data; and as sentences in the editor's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from bot.core.errors import Problem
+from bot.core.language import Language
+
+MESSAGES = Path(__file__).with_name("messages.yaml")
+
+WHOLE_FILE = "file"
+"""Stands for the key where a problem concerns no key."""
+
+_LONGEST_VALUE = 80
+"""Characters of the editor's own text that a sentence repeats: enough to recognise it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong: where, which kind (`code`, a key of messages.yaml), and the values that
+    its sentences name. `file` begins with the content folder's own name."""
+
+    file: str
+    line: int
+    key: str
+    code: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def problems(findings: Iterable[Finding], language: Language) -> list[Problem]:
+    """The findings as sentences, each once, in the order of files and lines; Chinese for either
+    Chinese script, English for everything else."""
+    ordered = sorted(findings, key=lambda f: (f.file, f.line))
+    return list(dict.fromkeys(_problem(f, "zh" if language.chinese else "en") for f in ordered))
+
+
+@cache
+def messages() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """code → language (en, zh) → `what` and `hint`; read only when there is a problem to tell."""
+    import yaml
+
+    loaded: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(
+        MESSAGES.read_text(encoding="utf-8")
+    )
+    return loaded
+
+
+def _problem(finding: Finding, language: str) -> Problem:
+    sentences = messages()[finding.code][language]
+    values = {name: _short(value) for name, value in finding.values.items()}
+    what, hint = (sentences[part].format_map(values) for part in ("what", "hint"))
+    return Problem(finding.file, finding.line, finding.key, what, hint)
+
+
+def _short(value: str) -> str:
+    """Fit for one line of a terminal: escapes for what cannot be seen, and not too long."""
+    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in value)
+    return shown if len(shown) <= _LONGEST_VALUE else shown[: _LONGEST_VALUE - 1] + "…"

@@ -1,0 +1,62 @@
+"""What the bot knows: published articles, their quotes, and topics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.library.aliases import Aliases
+from bot.library.models import Article, Quote, Topic
+
+
+@dataclass(frozen=True)
+class Library:
+    """Never changes; edited content is a new library.
+
+    `articles` holds what is published, by id in alphabetical order, each with its published
+    quotes only; `topics` is by slug. `withdrawn` are ids of articles and quotes that must not be
+    shown any more (all quotes of a withdrawn article among them), `drafts` those not shown yet.
+    `version` is a hash of the files: equal content, equal version.
+    """
+
+    articles: Mapping[str, Article]
+    topics: Mapping[str, Topic]
+    withdrawn: frozenset[str] = frozenset()
+    drafts: frozenset[str] = frozenset()
+    version: str = ""
+
+    @cached_property
+    def quotes(self) -> Mapping[str, Quote]:
+        """Every published quote of a published article, by id, in the order of the articles."""
+        return {quote.id: quote for article in self.articles.values() for quote in article.quotes}
+
+    def quotes_of(self, topic: str) -> tuple[Quote, ...]:
+        """The quotes of a topic, by its slug."""
+        return tuple(quote for quote in self.quotes.values() if topic in quote.topics)
+
+    def articles_of(self, topic: str) -> tuple[Article, ...]:
+        """The articles of a topic, by its slug."""
+        return tuple(article for article in self.articles.values() if topic in article.topics)
+
+    def article_of(self, quote: Quote | str) -> Article:
+        """The article in which a quote (or the quote with this id) stands."""
+        return self._homes[quote if isinstance(quote, str) else quote.id]
+
+    def topic_of(self, words: str) -> Topic | None:
+        """The topic that these words name in any language or script, exactly after folding:
+        `9-9-6`, `９９６`, `talent wars`, `裁員`, `job cuts`."""
+        return self.topics.get(self._aliases.find(words) or "")
+
+    def nearest_topics(self, words: str, limit: int = 3) -> list[Topic]:
+        """Topics whose names or aliases come near these words or stand among them, best first;
+        none when nothing does."""
+        return [self.topics[slug] for slug in self._aliases.nearest(words, limit)]
+
+    @cached_property
+    def _homes(self) -> Mapping[str, Article]:
+        return {quote.id: article for article in self.articles.values() for quote in article.quotes}
+
+    @cached_property
+    def _aliases(self) -> Aliases:
+        return Aliases(self.topics)

@@ -1,0 +1,71 @@
+"""Every id means one thing, and everything that is pointed at is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.library.aliases import plain_key
+from bot.library.files import Shelf
+from bot.library.findings import Finding
+from bot.library.tree import Node
+
+
+def identity(shelf: Shelf) -> Iterator[Finding]:
+    yield from _ids_are_used_once(shelf)
+    yield from _files_are_named_after_their_article(shelf)
+    if shelf.topics is not None:
+        yield from _topics_exist(shelf, shelf.topics.root)
+        yield from _words_mean_one_topic(shelf, shelf.topics.root)
+
+
+def ids(shelf: Shelf) -> Iterator[Node]:
+    """Every id of an article, a quote or a topic: they share one space, since people type them
+    into the same commands."""
+    if shelf.topics is not None:
+        yield from (topic["slug"] for topic in shelf.topics.root["topics"].items())
+    for tree in shelf.articles:
+        yield tree.root["id"]
+        yield from (quote["id"] for quote in tree.root["quotes"].items())
+
+
+def _ids_are_used_once(shelf: Shelf) -> Iterator[Finding]:
+    first: dict[str, Node] = {}
+    for node in ids(shelf):
+        if node.text and first.setdefault(node.text, node) is not node:
+            other = first[node.text]
+            yield node.finding("id-taken", id=node.text, where=f"{other.tree.file}:{other.line}")
+
+
+def _files_are_named_after_their_article(shelf: Shelf) -> Iterator[Finding]:
+    for tree in shelf.articles:
+        stem = tree.file.rpartition("/")[2].removesuffix(".yaml")
+        node = tree.root["id"]
+        if node.text and node.text != stem:
+            yield node.finding("file-name", id=node.text, file=stem)
+
+
+def _topics_exist(shelf: Shelf, topics: Node) -> Iterator[Finding]:
+    slugs = [topic["slug"].text for topic in topics["topics"].items()]
+    for tree in shelf.articles:
+        for holder in (tree.root, *tree.root["quotes"].items()):
+            for node in holder["topics"].items():
+                if node.text and node.text not in slugs:
+                    yield node.finding("no-such-topic", topic=node.text, **_nearest(node, slugs))
+
+
+def _nearest(node: Node, slugs: list[str]) -> dict[str, str]:
+    from rapidfuzz import fuzz, process
+
+    near = process.extractOne(node.text, slugs, scorer=fuzz.ratio, score_cutoff=60)
+    return {"meant": near[0] if near else ", ".join(slugs)}
+
+
+def _words_mean_one_topic(shelf: Shelf, topics: Node) -> Iterator[Finding]:
+    """Names and aliases, folded as the lookup folds them; within one topic they may repeat."""
+    owner = {plain_key(node.text): node.text for node in ids(shelf) if node.text}
+    for topic in topics["topics"].items():
+        slug = topic["slug"].text
+        for node in (*topic["name"].strings(), *topic["aliases"].items()):
+            taken = owner.setdefault(plain_key(node.text), slug)
+            if node.text and taken != slug:
+                yield node.finding("word-taken", word=node.text, owner=taken)
