@@ -35,7 +35,8 @@ class AiworkError(Exception):
 
 class UserError(AiworkError):
     """A request that cannot be met: `key` names the sentence, `values` fill it, `buttons` and
-    `offers` (lines shown as text to type) say what to try next."""
+    `offers` (lines shown as text to type) say what to try next, `field` is the form field at
+    fault."""
 
     def __init__(
         self,
@@ -43,6 +44,7 @@ class UserError(AiworkError):
         *,
         buttons: Sequence[Button] = (),
         offers: Sequence[Line] = (),
+        field: str = "",
         **values: str | Span,
     ) -> None:
         super().__init__(key)
@@ -50,6 +52,7 @@ class UserError(AiworkError):
         self.values = values
         self.buttons = tuple(buttons)
         self.offers = tuple(offers)
+        self.field = field
 
 
 class UnknownCommand(UserError):

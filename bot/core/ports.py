@@ -34,7 +34,10 @@ class Host(Protocol):
     """What a platform knows about its people and rooms. Answers may be cached briefly.
 
     No method raises because the platform is away: the cautious answer (`False`, `None`) is given.
+    `can_be_silent` says whether messages can arrive without a sound.
     """
+
+    can_be_silent: bool
 
     async def may_manage(self, asker: Person, at: Address) -> bool:
         """Whether the asker may change the settings of that chat."""

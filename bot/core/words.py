@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from bot.core.language import Language
 from bot.core.reply import Span, Spans
@@ -54,3 +56,43 @@ class Words:
                 return both[0] if both[0] == both[1] else BOTH_JOINT.join(both)
             case _:
                 return self._tables[language][key]
+
+
+class Bilingual(Protocol):
+    """A text that an editor wrote in both languages."""
+
+    @property
+    def hans(self) -> str: ...
+
+    @property
+    def en(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The bot speaking one language: its own sentences, and what the editors wrote."""
+
+    words: Words
+    language: Language
+
+    def say(self, key: str, **values: str) -> str:
+        return self.words.say(key, self.language, **values)
+
+    def spans(self, key: str, **values: str | Span) -> Spans:
+        return self.words.spans(key, self.language, **values)
+
+    def read(self, text: Bilingual) -> str:
+        """The text as this reader wants it; `BOTH` gives the Chinese and the English."""
+        match self.language:
+            case Language.EN:
+                return text.en
+            case Language.HANS:
+                return text.hans
+            case Language.HANT:
+                return self.words.to_hant(text.hans)
+            case Language.BOTH:
+                return text.hans if text.hans == text.en else f"{text.hans}{BOTH_JOINT}{text.en}"
+
+    def script(self, text: str) -> str:
+        """A text that is shown as it was said: only a reader of zh-Hant gets other characters."""
+        return self.words.to_hant(text) if self.language is Language.HANT else text
