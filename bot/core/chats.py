@@ -64,13 +64,15 @@ EVERY_DAY = weekdays(range(7))
 @dataclass(frozen=True, slots=True)
 class Chat:
     """A chat that we remember. `id` is ours. A person's own settings are those of their private
-    chat (`Person.home`); `language` is `None` until somebody chose one."""
+    chat (`Person.home`); `language` is `None` until somebody chose one; `silent` digests
+    arrive without a sound where the platform can do that."""
 
     id: int
     at: Address
     kind: RoomKind
     language: Language | None = None
     state: ChatState = ChatState.ACTIVE
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -67,6 +68,17 @@ class Chats:
             await connection.execute(
                 update(chat).where(chat.c.id == of.id).values(language=language)
             )
+
+    async def set_silent(self, of: Chat, silent: bool) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(update(chat).where(chat.c.id == of.id).values(silent=silent))
+
+    async def set_topics(self, of: Chat, topics: Sequence[str]) -> None:
+        """Exactly these topics from now on; those kept keep their age."""
+        for topic in set(await self.topics(of)) - set(topics):
+            await self.unsubscribe(of, topic)
+        for topic in topics:
+            await self.subscribe(of, topic)
 
     async def subscribe(self, of: Chat, topic: str) -> bool:
         """Whether the topic is new to the chat."""

@@ -18,11 +18,11 @@ class Reading:
         self._database = database
         self._now = clock
 
-    async def shown(self, to: Chat) -> frozenset[str]:
-        """What `quote` without words has shown since the pool was last used up."""
+    async def shown(self, to: Chat) -> tuple[str, ...]:
+        """What `quote` without words has shown since the pool was last used up, in order."""
         async with self._database.read() as connection:
-            query = select(shown.c.item).where(shown.c.chat_id == to.id)
-            return frozenset((await connection.scalars(query)).all())
+            query = select(shown.c.item).where(shown.c.chat_id == to.id).order_by(shown.c.at)
+            return tuple((await connection.scalars(query)).all())
 
     async def show(self, to: Chat, items: Sequence[str], *, afresh: bool = False) -> None:
         """Remember that items were shown; `afresh` forgets the earlier ones first (the pool is

@@ -22,6 +22,7 @@ CHAT = (
     chat.c.thread,
     chat.c.kind,
     chat.c.language,
+    chat.c.silent,
     chat.c.state.label("chat_state"),
 )
 
@@ -37,7 +38,8 @@ def address_of(row: AnyRow) -> Address:
 
 def chat_of(row: AnyRow) -> Chat:
     language = Language(row.language) if row.language else None
-    return Chat(row.id, address_of(row), RoomKind(row.kind), language, ChatState(row.chat_state))
+    state = ChatState(row.chat_state)
+    return Chat(row.id, address_of(row), RoomKind(row.kind), language, state, row.silent)
 
 
 def schedule_of(row: AnyRow) -> Schedule:

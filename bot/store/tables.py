@@ -80,6 +80,7 @@ chat = Table(
     Column("kind", String(16), nullable=False),
     Column("language", String(16)),
     Column("state", String(16), nullable=False, server_default="active"),
+    Column("silent", Boolean, nullable=False, server_default=text("false")),
     Column("gone_at", Instant),
     Column("not_before", Instant),  # the platform's own wait (Retry-After), obeyed after a restart
     Column("created_at", Instant, nullable=False),
