@@ -24,6 +24,11 @@ class Document(TypedDict):
     also: list[str]
 
 
+def item_id(entry: Quote | Article) -> str:
+    """The id by which an entry is indexed and by which deliveries remember it."""
+    return f"{QUOTE if isinstance(entry, Quote) else ARTICLE}{entry.id}"
+
+
 def documents(library: Library) -> list[Document]:
     """Quotes first, then articles, each in the library's order."""
     return [*_quotes(library), *map(_article, library.articles.values())]
@@ -33,7 +38,7 @@ def _quotes(library: Library) -> Iterator[Document]:
     for quote in library.quotes.values():
         article = library.article_of(quote)
         yield {
-            "id": f"{QUOTE}{quote.id}",
+            "id": item_id(quote),
             "text": quote.text,
             "author": "\n".join(_speakers(quote)),
             "work": "\n".join([*_both(article.title), *_outlets(article.source)]),
@@ -45,7 +50,7 @@ def _quotes(library: Library) -> Iterator[Document]:
 def _article(article: Article) -> Document:
     points = (text for point in article.key_points for text in _both(point.text))
     return {
-        "id": f"{ARTICLE}{article.id}",
+        "id": item_id(article),
         "text": article.title.hans,
         "author": "\n".join(article.source.authors),
         "work": "\n".join(_outlets(article.source)),

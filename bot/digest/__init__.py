@@ -1,0 +1,1 @@
+"""What is said without being asked, and when."""

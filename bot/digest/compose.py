@@ -1,0 +1,150 @@
+"""Which items a digest holds, and how it reads. Pure: the same input says the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
+
+from bot.core.command import Line
+from bot.core.reply import (
+    Act,
+    Audience,
+    Block,
+    Buttons,
+    Divider,
+    Heading,
+    Item,
+    Reply,
+    Span,
+    spans,
+)
+from bot.core.words import Voice
+from bot.digest.daily import of_the_day, shuffled
+from bot.library.cards import key_figure, quote_blocks, title_of
+from bot.library.documents import item_id
+from bot.library.library import Library
+from bot.library.models import Article, Quote
+
+Entry = TypeVar("Entry", bound=Quote | Article)
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+REST = timedelta(days=30)
+"""How long an item rests before a chat may see it again."""
+
+TOPICS_A_DAY = 2
+"""Quotes in the daily digest of a chat that chose two topics or more."""
+
+WEEKLY_QUOTES = 5
+WEEKLY_ARTICLES = 2
+"""A weekly digest gathers a working week, and still fits one Slack message (9,000 characters)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """What a chat wants and has had: its topics (none means all), when it last saw each item."""
+
+    topics: tuple[str, ...] = ()
+    seen: Mapping[str, datetime] = field(default_factory=dict)
+    weekly: bool = False
+
+
+def choose(library: Library, taste: Taste, day: date) -> tuple[str, ...]:
+    """The ids of the items for that day, quotes before articles; empty when there is nothing that
+    the chat has not seen within `REST`."""
+    quotes = _quotes(library, taste, day)
+    articles = _fresh(_articles(library, taste), taste, day)
+    wanted = WEEKLY_ARTICLES if taste.weekly else 1
+    return (*map(item_id, quotes), *map(item_id, articles[:wanted])) if quotes else ()
+
+
+def unseen(library: Library, taste: Taste, day: date) -> int:
+    """How many quotes are left that this chat could still be sent."""
+    return len(_fresh(_on_topics(library.quotes.values(), taste.topics), taste, day))
+
+
+def render(library: Library, items: Sequence[str], voice: Voice, day: date) -> Reply | None:
+    """The digest as one message; an item that was withdrawn meanwhile is left out, and `None`
+    says that nothing is left."""
+    quotes = [q for q in library.quotes.values() if item_id(q) in items]
+    quotes.sort(key=lambda one: items.index(item_id(one)))
+    articles = [a for a in library.articles.values() if item_id(a) in items]
+    articles.sort(key=lambda one: items.index(item_id(one)))
+    if not quotes:
+        return None
+    weekly = len(quotes) > TOPICS_A_DAY
+    title = voice.say("digest.title_weekly" if weekly else "digest.title", day=day.isoformat())
+    blocks: list[Block] = [Heading(title)]
+    for number, one in enumerate(quotes):
+        blocks += [Divider()] if number else []
+        blocks += quote_blocks(one, library.article_of(one), voice)
+    for article in articles:
+        blocks += [Divider(), _teaser(article, voice)]
+    blocks.append(Buttons(_buttons(articles, voice)))
+    return Reply(tuple(blocks), Audience.ROOM)
+
+
+def _teaser(article: Article, voice: Voice) -> Item:
+    title = voice.spans("digest.article", title=Span(title_of(article, voice), bold=True))
+    return Item(title, key_figure(article, voice) or spans(voice.read(article.summary)))
+
+
+def _buttons(articles: Sequence[Article], voice: Voice) -> tuple[Act, ...]:
+    """Another quote, the article, topics, settings, stop."""
+    lines = [
+        ("button.another", Line("quote")),
+        *(("button.article", Line("article", one.id)) for one in articles[:1]),
+        ("button.topics", Line("topics")),
+        ("button.settings", Line("settings", "@here")),
+        ("button.stop", Line("digest", "off @here")),
+    ]
+    return tuple(Act(voice.say(key), line) for key, line in lines)
+
+
+def _quotes(library: Library, taste: Taste, day: date) -> list[Quote]:
+    """The quote of the day; with topics, one for each of the two whose turn it is."""
+    if taste.weekly:
+        return _fresh(_on_topics(_by_day(library, day), taste.topics), taste, day)[:WEEKLY_QUOTES]
+    if not taste.topics:
+        return _fresh(_by_day(library, day), taste, day)[:1]
+    chosen: list[Quote] = []
+    for topic in _in_turn(taste.topics, day):
+        fresh = _fresh(_on_topics(_by_day(library, day), (topic,)), taste, day)
+        chosen += [one for one in fresh if one not in chosen][:1]
+    return chosen[:TOPICS_A_DAY]
+
+
+def _articles(library: Library, taste: Taste) -> list[Article]:
+    return [
+        library.articles[one]
+        for one in shuffled(library.articles, 0)
+        if not taste.topics or set(taste.topics) & set(library.articles[one].topics)
+    ]
+
+
+def _by_day(library: Library, day: date) -> list[Quote]:
+    """The quote of the day, then those of the days to come."""
+    days = range(len(library.quotes))
+    coming = {one.id: one for n in days for one in [of_the_day(library, day + timedelta(days=n))]}
+    return [*coming.values(), *(q for q in library.quotes.values() if q.id not in coming)]
+
+
+def _on_topics(items: Iterable[Quote], topics: Sequence[str]) -> list[Quote]:
+    return [one for one in items if not topics or set(topics) & set(one.topics)]
+
+
+def _in_turn(topics: Sequence[str], day: date) -> list[str]:
+    start = day.toordinal() % len(topics)
+    return [*topics[start:], *topics[:start]]
+
+
+def _fresh(items: Iterable[Entry], taste: Taste, day: date) -> list[Entry]:
+    """What the chat never saw, in the order given, then what it saw longest ago."""
+    rested = (one for one in items if day - _seen(one, taste).date() >= REST)
+    return sorted(rested, key=lambda one: _seen(one, taste))
+
+
+def _seen(one: Quote | Article, taste: Taste) -> datetime:
+    return taste.seen.get(item_id(one), NEVER)

@@ -1,0 +1,24 @@
+"""The order in which a day picks from the library: the same everywhere, new every round."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+
+from bot.library.library import Library
+from bot.library.models import Quote
+
+
+def of_the_day(library: Library, day: date) -> Quote:
+    """The quote of a date: every quote once in as many days as there are quotes, then anew in
+    another order. Raises LookupError for an empty library."""
+    if not library.quotes:
+        raise LookupError("the library has no quotes")
+    round_, turn = divmod(day.toordinal(), len(library.quotes))
+    return library.quotes[shuffled(library.quotes, round_)[turn]]
+
+
+def shuffled(ids: Iterable[str], round_: int) -> list[str]:
+    """The ids in the order of that round; the same on every machine and Python version."""
+    return sorted(ids, key=lambda one: hashlib.sha256(f"{round_}:{one}".encode()).digest())

@@ -1,0 +1,119 @@
+"""How an entry is shown: the neutral blocks of a quote and of an article, on every platform.
+
+A quotation stands in the language it has in its source; a reader of the other language gets our
+translation below it, marked as ours and without quotation marks of its own.
+"""
+
+from __future__ import annotations
+
+from bot.core.language import Language
+from bot.core.reply import Block, Footnote, Heading, Item, Paragraph, Span, Spans, spans
+from bot.core.reply import Quote as QuoteBlock
+from bot.core.text import cut
+from bot.core.words import Voice
+from bot.library.figures import amount
+from bot.library.models import Article, KeyPoint, Quote, Repair, SpeakerKind
+
+LABEL = 28
+"""Characters of a quotation on a button; Slack shows about 30 before it cuts."""
+
+
+def quote_blocks(quote: Quote, article: Article, voice: Voice) -> tuple[Block, ...]:
+    """Context if it needs one, the quotation, its translation, its source."""
+    context = (Footnote(spans(voice.read(quote.context))),) if quote.context else ()
+    quotation = QuoteBlock(voice.script(quote.text), spans(byline(quote, voice)))
+    return (*context, quotation, *_translation(quote, voice), source_line(article, voice, quote))
+
+
+def byline(quote: Quote, voice: Voice) -> str:
+    """`Madhavi Sewak, distinguished researcher, Google DeepMind`; pseudonyms say that they are."""
+    speaker = quote.speaker
+    name = voice.read(speaker.name)
+    if speaker.kind is SpeakerKind.PSEUDONYM:
+        name = voice.say("quote.pseudonym", name=name)
+    parts = [name, *(voice.read(text) for text in (speaker.role, speaker.organisation) if text)]
+    return voice.say("quote.comma").join(parts)
+
+
+def source_line(article: Article, voice: Voice, quote: Quote | None = None) -> Footnote:
+    """Outlet, who brought it to us, authors, date, link; whether the wording is a translation or
+    was restored."""
+    parts: list[str | Span] = [*_outlets(article, voice)]
+    if article.source.authors:
+        parts.append(voice.say("source.by", authors=", ".join(article.source.authors)))
+    parts.append(date_of(article, voice))
+    if quote and quote.translated:
+        parts.append(voice.say("quote.translated"))
+    if quote and quote.repair is Repair.GUESSED:
+        parts.append(voice.say("quote.restored"))
+    joined: list[str | Span] = []
+    for part in parts:
+        joined += [" · ", part] if joined else [part]
+    return Footnote(spans(*joined))
+
+
+def date_of(article: Article, voice: Voice) -> str:
+    """The date of publication, and what else is known of it."""
+    day, note = article.source.published, article.source.published_note
+    known = voice.read(note) if note else ""
+    if day and known:
+        return voice.say("source.dated", day=day, note=known)
+    return day or known or voice.say("source.undated")
+
+
+def title_of(article: Article, voice: Voice) -> str:
+    return voice.read(article.title)
+
+
+def quote_label(quote: Quote, voice: Voice) -> str:
+    """The beginning of a quotation, for a button or a list: in the reader's own language."""
+    text = quote.translation.en if voice.language is Language.EN else None
+    return cut(text or voice.script(quote.text), LABEL)
+
+
+def article_blocks(article: Article, voice: Voice) -> tuple[Block, ...]:
+    """Headline, summary, key points with their figures, source."""
+    points = tuple(_point(point, voice) for point in article.key_points)
+    summary = Paragraph(spans(voice.read(article.summary)))
+    title = Heading(title_of(article, voice))
+    return (title, summary, *points, source_line(article, voice))
+
+
+def key_figure(article: Article, voice: Voice) -> Spans:
+    """The first figure of the article with who says it and when; empty when it has none."""
+    return next((line for p in article.key_points if (line := _figures(p, voice, 1))), ())
+
+
+def _translation(quote: Quote, voice: Voice) -> tuple[Block, ...]:
+    wanted = voice.language in (Language.EN, Language.BOTH) and quote.translation.en
+    if not wanted:
+        return ()
+    key = "quote.our_translation_back" if quote.translated else "quote.our_translation"
+    return (Paragraph(voice.spans(key, text=wanted)),)
+
+
+def _outlets(article: Article, voice: Voice) -> list[str | Span]:
+    """The original outlet first, linked when we have its address; then who reposted it."""
+    source = article.source
+    first = source.original_outlet or source.outlet or voice.say("source.unknown")
+    reposted = source.outlet if source.original_outlet and source.outlet != first else None
+    shown: list[str | Span] = [Span(voice.script(first), href=source.url or "")]
+    return [*shown, voice.say("source.via", outlet=reposted)] if reposted else shown
+
+
+def _point(point: KeyPoint, voice: Voice) -> Item:
+    return Item(spans("• ", voice.read(point.text)), _figures(point, voice, None))
+
+
+def _figures(point: KeyPoint, voice: Voice, limit: int | None) -> Spans:
+    shown = [
+        voice.say(
+            "figure.line",
+            amount=amount(figure, voice),
+            what=voice.read(figure.what),
+            who=voice.read(figure.who_says),
+            when=figure.as_of,
+        )
+        for figure in point.figures[:limit]
+    ]
+    return spans(voice.say("figure.joint").join(shown)) if shown else ()
