@@ -1,0 +1,1 @@
+"""The shared command handler: every platform's commands end up here."""

@@ -1,0 +1,111 @@
+"""The one door for every adapter: a command in, a reply out."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.commands.quote import cards_for
+from bot.commands.registry import Registry, Spec
+from bot.commands.request import House, Request
+from bot.core.command import MAX_TYPED, Command, Line
+from bot.core.errors import BadArgument, NothingFound, UnknownCommand, UserError
+from bot.core.language import Language, language_of
+from bot.core.reply import Act, Block, Buttons, Card, Item, Outcome, Paragraph, Reply, Span
+from bot.core.text import clean
+from bot.core.words import Voice
+
+_log = logging.getLogger("aiwork.handler")
+
+_INCIDENT_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Without the pairs that are misread aloud: I and 1, O and 0."""
+
+
+class Handler:
+    """Answers commands. Keeps the `Handle` promise: whatever happens becomes a reply."""
+
+    def __init__(
+        self, house: House, registry: Registry, heard: Callable[[str, Reply], None] | None = None
+    ) -> None:
+        """`heard(verb, reply)` is told of every answer, for the metrics."""
+        self._house = house
+        self._registry = registry
+        self._heard = heard or (lambda verb, reply: None)
+
+    async def __call__(self, command: Command) -> Reply:
+        voice = Voice(self._house.words, await self._language(command))
+        verb = "unknown"
+        try:
+            spec, line = self._resolve(_cleaned(command), voice)
+            verb = spec.verb
+            reply = await spec.run(self._request(command, line, voice))
+        except UserError as error:
+            reply = _refusal(error, voice)
+        except Exception as error:  # noqa: BLE001 - the last line of defence for every adapter
+            reply = _incident(error, command, verb, voice)
+        self._heard(verb, reply)
+        return reply
+
+    async def cards(self, command: Command, offset: int, limit: int) -> tuple[Card, ...]:
+        """See `Handle.cards`."""
+        voice = Voice(self._house.words, await self._language(command))
+        line = _cleaned(command)
+        return cards_for(self._request(command, line, voice), offset, limit)
+
+    async def _language(self, command: Command) -> Language:
+        """The person's preference for what only they see, the chat's otherwise, then the
+        platform's hint, then the default."""
+        wanted = await self._house.preferred_language(command)
+        return wanted or language_of(command.language) or self._house.default_language
+
+    def _request(self, command: Command, line: Line, voice: Voice) -> Request:
+        return Request(command, line, voice, self._house, self._house.shelf.edition)
+
+    def _resolve(self, line: Line, voice: Voice) -> tuple[Spec, Line]:
+        """The command that is meant. Words that name none are looked up as a quote, unless they
+        were meant as a command (`/quot`) or look like a mistyped one."""
+        if found := self._registry.resolve(line):
+            return found
+        near = self._registry.nearest(line.verb)
+        if near or line.slash:
+            raise UnknownCommand(
+                "error.unknown_command",
+                verb=Span(line.verb, bold=True),
+                offers=[Line(spec.verb, line.args) for spec in near] or [Line("help")],
+            )
+        words = f"{line.verb} {line.args}".strip()
+        return self._resolve(Line("quote", words, line.page), voice)
+
+
+def _cleaned(command: Command) -> Line:
+    """The line without invisible characters. Raises BadArgument when nothing is left of it, or
+    when more came in than anybody types."""
+    if command.too_long:
+        raise BadArgument("error.too_long", limit=str(MAX_TYPED), offers=[Line("help")])
+    line = command.line
+    verb, args = clean(line.verb), clean(line.args)
+    if not verb:
+        raise BadArgument("error.empty", offers=[Line("quote", "996"), Line("help")])
+    return replace(line, verb=verb, args=args)
+
+
+def _refusal(error: UserError, voice: Voice) -> Reply:
+    offers = tuple(Item((Span(command=line),)) for line in error.offers)
+    lines = tuple(Act(str(line), line) for line in error.offers)
+    row = (*error.buttons, *lines)
+    blocks: tuple[Block, ...] = (Paragraph(voice.spans(error.key, **error.values)), *offers)
+    blocks += (Buttons(row),) if row else ()
+    outcome = Outcome.NOTHING_FOUND if isinstance(error, NothingFound) else Outcome.REFUSED
+    return Reply(blocks, outcome=outcome, field=error.field)
+
+
+def _incident(error: Exception, command: Command, verb: str, voice: Voice) -> Reply:
+    """Something of ours broke: the person gets a number, the log gets the traceback, and what was
+    typed stays out of it."""
+    number = "".join(secrets.choice(_INCIDENT_LETTERS) for _ in range(4))
+    _log.error("incident %s in %s at %s", number, verb, command.at.platform, exc_info=error)
+    return Reply(
+        (Paragraph(voice.spans("error.incident", incident=number)),), outcome=Outcome.BROKEN
+    )

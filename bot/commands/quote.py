@@ -1,0 +1,194 @@
+"""`quote`: a random one, one by topic, by id, or by whatever of it somebody remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.commands.registry import command
+from bot.commands.request import Request
+from bot.core.command import Line
+from bot.core.errors import NothingFound
+from bot.core.reply import (
+    Act,
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Item,
+    Pager,
+    Paragraph,
+    Reply,
+    Share,
+    Span,
+    spans,
+)
+from bot.core.text import cut
+from bot.digest.daily import of_the_day
+from bot.library.cards import byline, quote_blocks, quote_label, title_of
+from bot.library.documents import item_id
+from bot.library.models import Article, Quote, Topic
+from bot.library.search import Finding, Sureness
+
+LOOK = 50
+"""Hits asked of the index: as many as Telegram shows inline."""
+
+OFFERED = 3
+"""Buttons under "did you mean"."""
+
+_TODAY = ("today", "day", "今日", "今天", "每日")
+
+
+@command(
+    "quote",
+    "q",
+    "语录",
+    "語錄",
+    "引语",
+    "引語",
+    examples=(("quote 996", "语录 996"), ("quote layoffs", "语录 裁员"), ("quote", "语录")),
+)
+async def quote(ask: Request) -> Reply:
+    library = ask.edition.library
+    if not ask.args:
+        return await _random(ask)
+    if ask.args.lower() in _TODAY:
+        return _show(ask, [of_the_day(library, ask.house.now().date())])
+    if one := library.quotes.get(ask.args.lower()):
+        return _show(ask, [one])
+    if article := library.articles.get(ask.args.lower()):
+        return _of_article(ask, article)
+    if topic := library.topic_of(ask.args):
+        return _by_topic(ask, topic)
+    return _looked_up(ask, ask.edition.look(ask.args, LOOK))
+
+
+def cards_for(ask: Request, offset: int, limit: int) -> tuple[Card, ...]:
+    """Quotes for words (or the day's first, for none) as ready cards; see `Handle.cards`."""
+    found = _matching(ask) if ask.args else _from_today(ask)
+    return tuple(_card(ask, one) for one in found[offset : offset + limit])
+
+
+async def _random(ask: Request) -> Reply:
+    library = ask.edition.library
+    drawn = await ask.house.bag.draw(ask.command.at, ask.command.kind, library.quotes)
+    return _show(ask, [library.quotes[drawn]], again=Line("quote"))
+
+
+def _by_topic(ask: Request, topic: Topic) -> Reply:
+    found = ask.edition.library.quotes_of(topic.slug)
+    if not found:
+        name = ask.voice.read(topic.name)
+        raise NothingFound("quote.topic_empty", topic=name, buttons=topic_buttons(ask))
+    return _show(ask, found)
+
+
+def _of_article(ask: Request, article: Article) -> Reply:
+    if not article.quotes:
+        title = title_of(article, ask.voice)
+        button = ask.act("button.article", "article", article.id)
+        raise NothingFound("quote.article_empty", title=title, buttons=[button])
+    return _show(ask, article.quotes)
+
+
+def _looked_up(ask: Request, finding: Finding) -> Reply:
+    quotes = _quotes(ask, finding)
+    articles = _articles(ask, finding)
+    if not quotes and not articles:
+        raise nothing_found(ask)
+    if finding.sure is Sureness.SURE and finding.hits[0].id.startswith("quote:"):
+        return _show(ask, quotes)
+    if finding.sure is Sureness.SURE:
+        return _only_article(ask, articles[0])
+    return _did_you_mean(ask, quotes, articles)
+
+
+def _only_article(ask: Request, article: Article) -> Reply:
+    """No quotation has these words, but an article does: offer it and what is said in it."""
+    sentence = ask.spans("quote.in_article", title=Span(title_of(article, ask.voice), bold=True))
+    row: list[Button] = [ask.act("button.article", "article", article.id)]
+    if article.quotes:
+        row.append(ask.act("button.quotes", "quote", article.id))
+    return Reply((Paragraph(sentence), Buttons(tuple(row))))
+
+
+def _did_you_mean(ask: Request, quotes: Sequence[Quote], articles: Sequence[Article]) -> Reply:
+    items = [_offer(ask, one) for one in quotes[:OFFERED]]
+    acts = [Act(quote_label(q, ask.voice), Line("quote", q.id)) for q in quotes[:OFFERED]]
+    for article in articles[: OFFERED - len(acts)]:
+        title = title_of(article, ask.voice)
+        items.append(Item(spans("• ", title)))
+        acts.append(Act(cut(title, 28), Line("article", article.id)))
+    lead = Paragraph(ask.spans("quote.did_you_mean", words=Span(cut(ask.args, 60), bold=True)))
+    return Reply((lead, *items, Buttons(tuple(acts))))
+
+
+def _offer(ask: Request, one: Quote) -> Item:
+    return Item(spans("• ", ask.voice.script(one.text)), spans(byline(one, ask.voice)))
+
+
+def nothing_found(ask: Request) -> NothingFound:
+    """An honest nothing, with the nearest topics to go on from."""
+    return NothingFound(
+        "error.nothing_found", words=Span(cut(ask.args, 60), bold=True), buttons=topic_buttons(ask)
+    )
+
+
+def topic_buttons(ask: Request) -> tuple[Button, ...]:
+    """The three topics that look most like the words (else those with most to say), and something
+    at random."""
+    library = ask.edition.library
+    near = library.nearest_topics(ask.args, OFFERED) or sorted(
+        library.topics.values(), key=lambda topic: -len(library.quotes_of(topic.slug))
+    )
+    acts = (Act(ask.voice.read(topic.name), Line("quote", topic.slug)) for topic in near[:OFFERED])
+    return (*acts, ask.act("button.random", "quote"))
+
+
+def _show(ask: Request, found: Sequence[Quote], again: Line | None = None) -> Reply:
+    """The card of the page asked for, and the way to the others."""
+    page = min(ask.line.page, len(found))
+    one = found[page - 1]
+    article = ask.edition.library.article_of(one)
+    blocks: list[Block] = [*quote_blocks(one, article, ask.voice)]
+    blocks.append(Buttons(_card_buttons(ask, one, article, again)))
+    if len(found) > 1:
+        blocks.append(Pager(page, len(found), Line("quote", ask.args)))
+    return Reply(tuple(blocks), replaces=len(found) > 1)
+
+
+def _card_buttons(
+    ask: Request, one: Quote, article: Article, again: Line | None = None
+) -> tuple[Button, ...]:
+    more = Act(ask.say("button.another"), again or Line("quote"))
+    share = Share(ask.say("button.share"), Line("quote", one.id))
+    return (ask.act("button.article", "article", article.id), more, share)
+
+
+def _card(ask: Request, one: Quote) -> Card:
+    article = ask.edition.library.article_of(one)
+    row = Buttons(_card_buttons(ask, one, article))
+    reply = Reply((*quote_blocks(one, article, ask.voice), row))
+    return Card(one.id, quote_label(one, ask.voice), byline(one, ask.voice), reply)
+
+
+def _matching(ask: Request) -> Sequence[Quote]:
+    library = ask.edition.library
+    if topic := library.topic_of(ask.args):
+        return library.quotes_of(topic.slug)
+    return _quotes(ask, ask.edition.look(ask.args, LOOK))
+
+
+def _from_today(ask: Request) -> Sequence[Quote]:
+    first = of_the_day(ask.edition.library, ask.house.now().date())
+    others = (one for one in ask.edition.library.quotes.values() if one is not first)
+    return [first, *others]
+
+
+def _quotes(ask: Request, finding: Finding) -> list[Quote]:
+    known = {item_id(one): one for one in ask.edition.library.quotes.values()}
+    return [known[hit.id] for hit in finding.hits if hit.id in known]
+
+
+def _articles(ask: Request, finding: Finding) -> list[Article]:
+    known = {item_id(one): one for one in ask.edition.library.articles.values()}
+    return [known[hit.id] for hit in finding.hits if hit.id in known]

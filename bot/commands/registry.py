@@ -1,0 +1,115 @@
+"""Every command as data: its verb, aliases in both languages, examples, who may use it.
+
+Help, Telegram's command menu, Slack's usage hint, completion in the terminal, the docs and their
+tests are all made from here. The one-sentence summaries stand in `config/words.*.yaml` under
+`command.<verb>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.commands.request import Request
+from bot.core.command import Line
+from bot.core.language import Language
+from bot.core.menu import MenuItem
+from bot.core.reply import Reply
+from bot.core.words import Words
+
+Run = Callable[[Request], Awaitable[Reply]]
+
+SIMILAR = 75
+"""Smallest rapidfuzz ratio at which a mistyped verb is taken for a known one: `quot`, `subscrib`
+and `topcis` are above it, ordinary words such as `overwork` or `engineer` below."""
+
+
+class Who(StrEnum):
+    """Who may use a command in a room; in a private chat everybody may."""
+
+    ANYONE = "anyone"
+    MANAGERS = "managers"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    verb: str
+    run: Run
+    aliases: tuple[str, ...] = ()
+    examples: tuple[tuple[str, str], ...] = ()
+    """Pairs (English line, Chinese line) that work as they stand; a test runs each."""
+    who: Who = Who.ANYONE
+    listed: bool = True
+    """Whether help and menus show it; `start` and `home` are for the platforms."""
+
+    @property
+    def summary_key(self) -> str:
+        return f"command.{self.verb}"
+
+    def example(self, language: Language, index: int = 0) -> Line:
+        pair = self.examples[index]
+        verb, _, args = pair[1 if language.chinese else 0].partition(" ")
+        return Line(verb, args)
+
+
+def command(
+    verb: str,
+    *aliases: str,
+    examples: tuple[tuple[str, str], ...] = (),
+    who: Who = Who.ANYONE,
+    listed: bool = True,
+) -> Callable[[Run], Spec]:
+    """Make a function the command `verb`."""
+    return lambda run: Spec(verb, run, aliases, examples, who, listed)
+
+
+class Registry:
+    """The commands, found by verb or alias. Two commands with one name raise ValueError."""
+
+    def __init__(self, specs: Iterable[Spec]) -> None:
+        self.specs = tuple(specs)
+        self._named: dict[str, Spec] = {}
+        for spec in self.specs:
+            for name in (spec.verb, *spec.aliases):
+                if name in self._named:
+                    raise ValueError(
+                        f"{name!r} names both {self._named[name].verb} and {spec.verb}"
+                    )
+                self._named[name] = spec
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._named)
+
+    def resolve(self, line: Line) -> tuple[Spec, Line] | None:
+        """The command a line means and the line under its verb; None when no name fits.
+
+        A Chinese alias needs no space behind it: `语录裁员` is `quote 裁员`.
+        """
+        if spec := self._named.get(line.verb):
+            return spec, replace(line, verb=spec.verb)
+        for name in sorted(self._named, key=len, reverse=True):
+            if not name.isascii() and line.verb.startswith(name):
+                args = f"{line.verb[len(name) :]} {line.args}".strip()
+                return self._named[name], replace(line, verb=self._named[name].verb, args=args)
+        return None
+
+    def nearest(self, verb: str, limit: int = 3) -> tuple[Spec, ...]:
+        """The listed commands whose names look most like a mistyped verb, best first."""
+        from rapidfuzz import fuzz, process
+
+        found = process.extract(verb, self.names, scorer=fuzz.ratio, score_cutoff=SIMILAR)
+        specs = dict.fromkeys(self._named[name] for name, _, _ in found)
+        return tuple(spec for spec in specs if spec.listed)[:limit]
+
+    def menu(self, words: Words) -> tuple[MenuItem, ...]:
+        return tuple(
+            MenuItem(
+                spec.verb,
+                {language: words.say(spec.summary_key, language) for language in Language},
+                spec.who is Who.MANAGERS,
+            )
+            for spec in self.specs
+            if spec.listed
+        )

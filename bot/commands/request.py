@@ -1,0 +1,63 @@
+"""What a command function gets: who asked what, and the house to answer from."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.commands.bag import Bag
+from bot.core.command import Command, Line
+from bot.core.language import Language
+from bot.core.ports import Host
+from bot.core.reply import Act, Span, Spans
+from bot.core.words import Voice, Words
+from bot.library.shelf import Edition, Shelf
+
+if TYPE_CHECKING:
+    from bot.store.store import Store  # importing SQLAlchemy takes 0.25 s; `ask` may not need it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What every command may use. `open_store` is called only by commands that remember."""
+
+    shelf: Shelf
+    words: Words
+    bag: Bag
+    preferred_language: Callable[[Command], Awaitable[Language | None]]
+    open_store: Callable[[], Awaitable[Store]]
+    hosts: Mapping[str, Host]
+    now: Callable[[], datetime]
+    default_language: Language
+    default_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One command being answered: `line` stands under the command's own verb, `voice` speaks the
+    reader's language, `edition` is the library for the whole of this answer."""
+
+    command: Command
+    line: Line
+    voice: Voice
+    house: House
+    edition: Edition
+
+    @property
+    def args(self) -> str:
+        return self.line.args
+
+    def say(self, key: str, **values: str) -> str:
+        return self.voice.say(key, **values)
+
+    def spans(self, key: str, **values: str | Span) -> Spans:
+        return self.voice.spans(key, **values)
+
+    def act(self, key: str, verb: str, args: str = "", **values: str) -> Act:
+        """A button: its label is the sentence `key`, pressing it types `verb args`."""
+        return Act(self.say(key, **values), Line(verb, args))
+
+    async def store(self) -> Store:
+        return await self.house.open_store()

@@ -1,0 +1,187 @@
+"""`subscribe`, `unsubscribe`, `subscriptions`: which topics shape a chat's digest."""
+
+from __future__ import annotations
+
+from bot.commands.registry import Who, command
+from bot.commands.request import Request
+from bot.commands.schedules import chat_of, first_schedule, names, outlook, told
+from bot.commands.target import HERE, Target, managed, read_target
+from bot.core.chats import Schedule
+from bot.core.command import Line, RoomKind
+from bot.core.errors import BadArgument
+from bot.core.reply import (
+    Act,
+    Block,
+    Button,
+    Buttons,
+    Choice,
+    Footnote,
+    Form,
+    Heading,
+    Item,
+    Paragraph,
+    PickMany,
+    PickRoom,
+    Reply,
+    Span,
+)
+from bot.core.text import cut
+from bot.library.cards import quote_blocks
+from bot.library.models import Topic
+
+_ALL = {"all", "everything", "全部", "所有"}
+
+
+@command(
+    "subscribe",
+    "sub",
+    "follow",
+    "订阅",
+    "訂閱",
+    examples=(("subscribe layoffs", "订阅 裁员"), ("subscribe talent wars", "订阅 抢人大战")),
+    who=Who.MANAGERS,
+)
+async def subscribe(ask: Request) -> Reply:
+    target = await read_target(ask)
+    wanted = target.words.removeprefix("topics=")
+    if not wanted:
+        return await _offer(ask, target)
+    topics = [find_topic(ask, words, "subscribe", target) for words in _split(ask, wanted)]
+    await managed(ask, target)
+    return await _subscribed(ask, target, topics)
+
+
+@command(
+    "unsubscribe",
+    "unsub",
+    "unfollow",
+    "退订",
+    "退訂",
+    "取消订阅",
+    "取消訂閱",
+    examples=(("unsubscribe all", "退订 全部"),),
+    who=Who.MANAGERS,
+)
+async def unsubscribe(ask: Request) -> Reply:
+    target = await read_target(ask)
+    if not target.words:
+        return await subscriptions.run(ask)
+    topic = None
+    if target.words.lower() not in _ALL:
+        topic = find_topic(ask, target.words, "unsubscribe", target).slug
+    await managed(ask, target)
+    store = await ask.store()
+    chat = await chat_of(ask, target)
+    dropped = await store.chats.unsubscribe(chat, topic)
+    if not dropped:
+        raise BadArgument("unsubscribe.none", offers=[target.line("subscriptions")])
+    undo = Act(ask.say("button.undo"), target.line("subscribe", ",".join(dropped)))
+    stop = Act(ask.say("button.stop"), target.line("digest", "off"))
+    left = await store.chats.topics(chat)
+    key = "unsubscribe.done" if left else "unsubscribe.done_all"
+    sentence = ask.spans(key, topics=names(ask, dropped), left=names(ask, left))
+    return Reply((Paragraph(sentence), Buttons((undo, stop))), replaces=True)
+
+
+@command(
+    "subscriptions",
+    "subs",
+    "我的订阅",
+    "我的訂閱",
+    examples=(("subscriptions", "我的订阅"),),
+)
+async def subscriptions(ask: Request) -> Reply:
+    target = await read_target(ask)
+    store = await ask.store()
+    chat = await store.chats.find(target.at)
+    topics = await store.chats.topics(chat) if chat else ()
+    schedule = await store.schedules.of(chat) if chat else None
+    blocks: list[Block] = [Heading(ask.say("subscriptions.title"))]
+    if topics:
+        blocks.append(Paragraph(ask.spans("subscriptions.topics", topics=names(ask, topics))))
+    else:
+        blocks.append(Paragraph(ask.spans("subscriptions.none")))
+    blocks.append(Paragraph(_state(ask, schedule)))
+    blocks.append(topic_form(ask, target, topics))
+    return Reply(tuple(blocks), replaces=True)
+
+
+def find_topic(ask: Request, words: str, verb: str, target: Target) -> Topic:
+    """The topic that words mean, in any language. Raises BadArgument with the nearest ones."""
+    library = ask.edition.library
+    if topic := library.topic_of(words):
+        return topic
+    near = library.nearest_topics(words, 3)
+    buttons = [Act(ask.voice.read(t.name), target.line(verb, t.slug)) for t in near]
+    named = Span(cut(words, 40), bold=True)
+    raise BadArgument("subscribe.unknown", words=named, buttons=buttons, field="topics")
+
+
+def topic_form(ask: Request, target: Target, chosen: tuple[str, ...]) -> Form:
+    """All topics to tick; its answer is a `topics` line that sets exactly those."""
+    known = ask.edition.library.topics.values()
+    choices = tuple(Choice(topic.slug, ask.voice.read(topic.name)) for topic in known)
+    field = PickMany("topics", ask.say("form.topics"), choices, chosen)
+    line = target.line("settings")
+    return Form(ask.say("subscriptions.form"), (field,), line, ask.say("form.save"))
+
+
+async def _subscribed(ask: Request, target: Target, topics: list[Topic]) -> Reply:
+    store = await ask.store()
+    chat = await chat_of(ask, target)
+    new = [topic for topic in topics if await store.chats.subscribe(chat, topic.slug)]
+    schedule = await store.schedules.of(chat)
+    guessed = False
+    if schedule is None:
+        first, guessed = await first_schedule(ask, target)
+        schedule = await store.schedules.set(chat, first)
+    key = "subscribe.done" if new else "subscribe.already"
+    named = Span(names(ask, [topic.slug for topic in topics]), bold=True)
+    blocks: list[Block] = [Paragraph(ask.spans(key, topics=named))]
+    blocks += _sample(ask, topics[0])
+    blocks += await outlook(ask, target, schedule, guessed)
+    blocks.append(Buttons(_ways_on(ask, target, new)))
+    return Reply(tuple(blocks))
+
+
+def _sample(ask: Request, topic: Topic) -> tuple[Block, ...]:
+    """One quote of the topic, so that people see what they will get."""
+    found = ask.edition.library.quotes_of(topic.slug)
+    if not found:
+        return (Footnote(ask.spans("subscribe.no_sample")),)
+    one = found[ask.house.now().date().toordinal() % len(found)]
+    return quote_blocks(one, ask.edition.library.article_of(one), ask.voice)
+
+
+def _ways_on(ask: Request, target: Target, new: list[Topic]) -> tuple[Button, ...]:
+    row: list[Button] = []
+    if len(new) == 1:
+        row.append(Act(ask.say("button.undo"), target.line("unsubscribe", new[0].slug)))
+    row.append(Act(ask.say("button.settings"), target.line("settings")))
+    if target.own and ask.command.kind in (RoomKind.GROUP, RoomKind.CHANNEL):
+        slugs = ",".join(topic.slug for topic in new) or target.words
+        row.append(Act(ask.say("button.for_room"), Line("subscribe", f"{slugs} {HERE}")))
+    return tuple(row)
+
+
+async def _offer(ask: Request, target: Target) -> Reply:
+    """No topic named: all of them to choose from, for this chat or another."""
+    store = await ask.store()
+    chat = await store.chats.find(target.at)
+    topics = await store.chats.topics(chat) if chat else ()
+    pick = Buttons((PickRoom(ask.say("button.pick_room"), Line("channel")),))
+    how = Item(ask.spans("topics.how", line=Span(command=Line("subscribe", "layoffs"))))
+    return Reply((how, topic_form(ask, target, topics), pick), replaces=True)
+
+
+def _split(ask: Request, words: str) -> list[str]:
+    """Several topics may be joined by commas, unless the whole names one."""
+    if ask.edition.library.topic_of(words):
+        return [words]
+    return [part.strip() for part in words.replace("，", ",").replace("、", ",").split(",") if part]
+
+
+def _state(ask: Request, schedule: Schedule | None) -> tuple[Span, ...]:
+    if schedule is None or not schedule.on:
+        return ask.spans("schedule.off", line=Span(command=Line("digest", "on")))
+    return ask.spans("schedule.is", schedule=told(schedule, ask.voice))
