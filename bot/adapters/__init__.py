@@ -1,0 +1,1 @@
+"""Platforms: what they say becomes a Command, a Reply becomes what they show."""

@@ -1,0 +1,169 @@
+"""The composition root: settings in, running bot out. The only place where the parts meet."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+import bot
+from bot.adapters.console import ConsoleAdapter
+from bot.commands.all import make_registry
+from bot.commands.bag import Bag, MemoryBag, StoreBag
+from bot.commands.handler import Handler
+from bot.commands.request import House
+from bot.core.command import Command
+from bot.core.errors import SettingsError
+from bot.core.language import Language, language_of
+from bot.core.ports import Host
+from bot.core.reply import Reply
+from bot.core.words import Voice, Words
+from bot.library.shelf import Shelf
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.store.store import Store
+
+CACHE = "search-index"
+
+
+def folder(name: str, given: Path | None = None) -> Path:
+    """`content` or `config`: the given path, else in the current folder, else the packaged copy,
+    else beside the package (a checkout). Raises SettingsError when there is none."""
+    package = Path(bot.__file__).parent
+    tried = [given] if given else [Path(name), package / f"_{name}", package.parent / name]
+    for path in tried:
+        if path.is_dir():
+            return path
+    raise SettingsError([f"No folder {tried[0]}; name one in AIWORK_CONTENT_DIR or create it"])
+
+
+def read_words() -> Words:
+    """The bot's sentences. zh-Hant is derived by OpenCC, which is loaded when first needed."""
+    tables = {
+        language: yaml.load(_words_file(language).read_bytes(), Loader=yaml.CSafeLoader)
+        for language in (Language.EN, Language.HANS, Language.HANT)
+    }
+    return Words(tables[Language.EN], tables[Language.HANS], tables[Language.HANT], to_hant)
+
+
+def to_hant(text: str) -> str:
+    """Simplified to traditional characters as written in Taiwan; vocabulary stays as it is, so
+    that a quotation stays verbatim."""
+    return str(_converter().convert(text))
+
+
+@cache
+def _converter() -> Any:
+    import opencc
+
+    return opencc.OpenCC("s2tw")
+
+
+def _words_file(language: Language) -> Path:
+    return folder("config") / f"words.{language}.yaml"
+
+
+def open_shelf(settings: Settings) -> Shelf:
+    """The library, checked and indexed. Raises ContentError with every problem."""
+    return Shelf(folder("content", settings.content_dir), settings.data_dir / CACHE)
+
+
+class Memory:
+    """The store, opened when it is first asked for: a lookup needs none, and importing SQLAlchemy
+    takes longer than answering."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._store: Store | None = None
+        self._opening = asyncio.Lock()
+
+    async def open(self) -> Store:
+        async with self._opening:
+            if self._store is None:
+                self._store = await _open_store(self._settings)
+            return self._store
+
+    async def language(self, command: Command) -> Language | None:
+        """What the person chose for themselves, else what was chosen for the chat; asked only of
+        a store that is open anyway."""
+        if self._store is None:
+            return None
+        for at in (command.asker.home, command.at):
+            chat = await self._store.chats.find(at) if at else None
+            if chat and chat.language:
+                return chat.language
+        return None
+
+    async def close(self) -> None:
+        if self._store:
+            await self._store.close()
+
+
+async def _open_store(settings: Settings) -> Store:
+    from bot.store.store import Store
+
+    return await Store.open(database_url(settings), durable=settings.sqlite_synchronous == "FULL")
+
+
+def database_url(settings: Settings) -> str:
+    if settings.database_url:
+        return settings.database_url.get_secret_value()
+    return f"sqlite:///{settings.data_dir / 'aiwork.db'}"
+
+
+def make_house(settings: Settings, memory: Memory, hosts: dict[str, Host], bag: Bag) -> House:
+    return House(
+        shelf=open_shelf(settings),
+        words=read_words(),
+        bag=bag,
+        preferred_language=memory.language,
+        open_store=memory.open,
+        hosts=hosts,
+        now=lambda: datetime.now(UTC),
+        default_language=Language(settings.language),
+        default_zone=settings.zone,
+    )
+
+
+async def ask(settings: Settings, typed: str, language: str | None) -> Reply:
+    """Answer one line and be done."""
+    memory, console = Memory(settings), ConsoleAdapter(language=language)
+    house = make_house(settings, memory, {console.name: console}, MemoryBag())
+    await console.start(Handler(house, make_registry()))
+    try:
+        return await console.answer(typed)
+    finally:
+        await memory.close()
+
+
+async def run(settings: Settings, language: str | None) -> int:
+    """Run until the work is done or the process is told to stop; returns the exit code."""
+    return await chat(settings, language)
+
+
+async def chat(settings: Settings, language: str | None) -> int:
+    """The terminal as the only platform."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    memory, registry = Memory(settings), make_registry()
+    hosts: dict[str, Host] = {}
+    house = make_house(settings, memory, hosts, StoreBag(memory.open))
+    topics = (topic.name.en for topic in house.shelf.edition.library.topics.values())
+    console = ConsoleAdapter(
+        language=language,
+        completions=(*registry.names, *topics),
+        history=settings.data_dir / "history",
+    )
+    hosts[console.name] = console
+    await console.start(Handler(house, registry))
+    voice = Voice(house.words, language_of(language) or house.default_language)
+    try:
+        if not await console.chat(voice.say("console.greeting")):
+            print(voice.say("console.nothing_piped"))  # noqa: T201
+    finally:
+        await memory.close()
+    return 0
