@@ -80,9 +80,10 @@ class Inbox(Protocol):
         """Whether this event is new; it is remembered from now on, for a day."""
         ...
 
-    async def keep(self, source: str, events: Sequence[tuple[str, str]]) -> None:
+    async def keep(self, source: str, events: Sequence[tuple[str, str]]) -> Sequence[str]:
         """Store (id, payload) pairs before they are confirmed to the platform, all or none;
-        known ids are passed over."""
+        known ids are passed over. Returns the ids that were new: what comes again after a crash
+        between handling and confirming must not be answered again."""
         ...
 
     async def waiting(self, source: str) -> list[tuple[str, str]]:

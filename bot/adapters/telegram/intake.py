@@ -1,0 +1,125 @@
+"""Receiving without loss: an update is stored, then confirmed, handled once, then erased."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from bot.adapters.telegram.lanes import Lanes
+from bot.adapters.telegram.trouble import Trouble, log
+from bot.core.ports import Inbox
+
+RawUpdate: TypeAlias = "Mapping[str, Any]"
+
+MAX_HELD = 5000
+"""Updates in memory; beyond this the poller waits and the webhook answers 503, and Telegram keeps
+what comes (for 24 hours)."""
+
+
+class Intake:
+    """From "an update came" to "it is answered".
+
+    `glance` sees each new update at once, before it waits in its lane; `serve` answers it.
+    """
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        source: str,
+        glance: Callable[[RawUpdate], None],
+        serve: Callable[[RawUpdate], Awaitable[None]],
+        trouble: Trouble,
+    ) -> None:
+        self._inbox = inbox
+        self._source = source
+        self._glance = glance
+        self._serve = serve
+        self._trouble = trouble
+        self._lanes: Lanes[RawUpdate] = Lanes(self._work, self._refill)
+        self._in_hand: set[str] = set()
+        self._spilled: set[str] = set()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    @property
+    def full(self) -> bool:
+        return not self._room.is_set()
+
+    async def has_room(self) -> None:
+        await self._room.wait()
+
+    async def resume(self) -> None:
+        """Take up what an earlier run stored and did not finish."""
+        for _, payload in await self._inbox.waiting(self._source):
+            self._take(json.loads(payload))
+
+    async def accept(self, updates: Sequence[RawUpdate]) -> None:
+        """Store the updates; from here on they may be confirmed. Known ones are passed over."""
+        rows = [(str(u["update_id"]), json.dumps(u, ensure_ascii=False)) for u in updates]
+        new = set(await self._inbox.keep(self._source, rows))
+        for update in updates:
+            if str(update["update_id"]) in new:
+                self._take(update)
+
+    async def close(self, seconds: float) -> None:
+        await self._lanes.drain(seconds)
+
+    def _take(self, update: RawUpdate) -> None:
+        event, lane = str(update["update_id"]), lane_of(update)
+        if event in self._in_hand:
+            return
+        if lane in self._spilled or not self._lanes.put(lane, update):
+            self._spilled.add(lane)  # stays in the inbox, in its order, until the lane is empty
+            return
+        self._in_hand.add(event)
+        self._glance(update)
+        if self._lanes.held >= MAX_HELD:
+            self._room.clear()
+
+    async def _work(self, update: RawUpdate) -> None:
+        event = str(update["update_id"])
+        try:
+            await self._serve(update)
+        except Exception:  # one odd update must neither stop its chat nor come back for ever
+            log.exception("telegram: update %s could not be handled; it is skipped", event)
+        try:
+            await self._inbox.done(self._source, event)
+            self._trouble.over("marking updates as done")
+        except Exception as error:  # noqa: BLE001  the store's own errors are not ours to know
+            self._trouble.begins(
+                "marking updates as done",
+                f"telegram: an answered update could not be marked ({error}); it may be answered "
+                "again after a restart. Look at the database.",
+            )
+        self._in_hand.discard(event)
+        if self._lanes.held < MAX_HELD:
+            self._room.set()
+
+    async def _refill(self, lane: str) -> None:
+        if lane not in self._spilled:
+            return
+        waiting = [json.loads(p) for _, p in await self._inbox.waiting(self._source)]
+        self._spilled.discard(lane)
+        for update in waiting:
+            if lane_of(update) == lane:
+                self._take(update)
+
+
+def lane_of(update: RawUpdate) -> str:
+    """Whose turn it is part of: a chat's, an inline message's, or a person's inline searches."""
+    for kind in ("message", "my_chat_member", "channel_post"):
+        if (chat := _dig(update, kind, "chat", "id")) is not None:
+            return str(chat)
+    press = update.get("callback_query")
+    if isinstance(press, Mapping):
+        chat = _dig(press, "message", "chat", "id")
+        return str(chat if chat is not None else press.get("inline_message_id"))
+    return f"inline {_dig(update, 'inline_query', 'from', 'id')}"
+
+
+def _dig(value: object, *keys: str) -> object:
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
