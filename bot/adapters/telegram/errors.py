@@ -45,7 +45,7 @@ GONE = (
 """403 and 400: nothing reaches this chat until somebody there changes it."""
 
 TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_closed", "topic_id_invalid")
-"""400: the forum topic is deleted or closed, the group is well. Also `Gone`, of that topic alone."""
+"""400: the forum topic is deleted or closed, the group is well: `Gone`, of that topic alone."""
 
 SAME = ("message is not modified",)
 """400 to an edit: the message already says this."""

@@ -40,6 +40,7 @@ class Intake:
         self._lanes: Lanes[RawUpdate] = Lanes(self._work, self._refill)
         self._in_hand: set[str] = set()
         self._spilled: set[str] = set()
+        self._closing = False
         self._room = asyncio.Event()
         self._room.set()
 
@@ -64,11 +65,13 @@ class Intake:
                 self._take(update)
 
     async def close(self, seconds: float) -> None:
+        """Finish what is in hand, for so long at most; what is left stays in the inbox."""
+        self._closing = True
         await self._lanes.drain(seconds)
 
     def _take(self, update: RawUpdate) -> None:
         event, lane = str(update["update_id"]), lane_of(update)
-        if event in self._in_hand:
+        if event in self._in_hand or self._closing:
             return
         if lane in self._spilled or not self._lanes.put(lane, update):
             self._spilled.add(lane)  # stays in the inbox, in its order, until the lane is empty
@@ -82,7 +85,7 @@ class Intake:
         event = str(update["update_id"])
         try:
             await self._serve(update)
-        except Exception:  # one odd update must neither stop its chat nor come back for ever
+        except Exception:  # noqa: BLE001  one odd update must neither stop its chat nor come back
             log.exception("telegram: update %s could not be handled; it is skipped", event)
         try:
             await self._inbox.done(self._source, event)
@@ -98,11 +101,15 @@ class Intake:
             self._room.set()
 
     async def _refill(self, lane: str) -> None:
-        if lane not in self._spilled:
+        if lane not in self._spilled or self._closing:
             return
-        waiting = [json.loads(p) for _, p in await self._inbox.waiting(self._source)]
+        try:
+            waiting = await self._inbox.waiting(self._source)
+        except Exception as error:  # noqa: BLE001  the store's own errors are not ours to know
+            log.error("telegram: waiting updates cannot be read (%s); look at the database", error)
+            waiting = []  # what has spilled is answered after the next start
         self._spilled.discard(lane)
-        for update in waiting:
+        for update in (json.loads(payload) for _, payload in waiting):
             if lane_of(update) == lane:
                 self._take(update)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
-from telegram import InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions
 
 from bot.adapters.telegram import html
 from bot.adapters.telegram.html import Html
@@ -37,6 +37,9 @@ _LONG = 700
 of a folded quote."""
 
 _ELLIPSIS = "…"
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+"""A page's preview below each quote would be longer than the quote."""
 
 _Text: TypeAlias = "Heading | Paragraph | Quote | Item | Footnote | Divider"
 

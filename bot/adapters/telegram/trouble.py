@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 log = logging.getLogger("aiwork.telegram")
@@ -34,8 +36,9 @@ class Trouble:
     """`begins` and `over` by kind (a method, a sort of failure), never by chat: a thousand chats
     in the same trouble are one line."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, secret: str = "") -> None:
         self._clock = clock
+        self._secret = secret
         self._episodes: dict[str, _Episode] = {}
 
     def begins(self, kind: str, sentence: str, level: int = logging.WARNING) -> None:
@@ -44,7 +47,8 @@ class Trouble:
         episode.times += 1
         if not episode.loud and now - episode.announced >= _QUIET:
             episode.loud, episode.announced = True, now
-            log.log(level, "%s", sentence)
+            hidden = sentence.replace(self._secret, "***") if self._secret else sentence
+            log.log(level, "%s", hidden)
 
     def over(self, kind: str) -> None:
         episode = self._episodes.get(kind)
@@ -53,3 +57,8 @@ class Trouble:
         if episode.loud:
             log.info("telegram: %s is over (%d times)", kind, episode.times)
         episode.times, episode.loud = 0, False
+
+
+def backoff(first: float = 1.0, most: float = 30.0) -> Iterator[float]:
+    """1, 2, 4 … 30, 30 …"""
+    return (min(first * 2**n, most) for n in itertools.count())

@@ -1,0 +1,245 @@
+"""An update as what happened: pure, and the only place that reads Telegram's objects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMember,
+    ChatMemberUpdated,
+    InlineQuery,
+    Message,
+    Update,
+    User,
+)
+from telegram.constants import ChatType
+
+from bot.adapters.telegram.happenings import (
+    Asked,
+    Happening,
+    Joined,
+    Left,
+    Migrated,
+    Picked,
+    Pressed,
+    Returned,
+    Searched,
+    Where,
+)
+from bot.adapters.telegram.links import started_with
+from bot.core.address import Address
+from bot.core.command import MAX_TYPED, Command, Line, Person, RoomKind, parse
+from bot.core.language import language_of
+
+PLATFORM = "telegram"
+
+ALLOWED = ["message", "callback_query", "inline_query", "my_chat_member"]
+"""What is asked of Telegram, explicitly: unset means "as last time". `my_chat_member` tells of
+blocking and kicking; edits are left out, since an edited command is not a new one."""
+
+
+_NAMED = re.compile(r"\s*/([^\s@/]+)@([A-Za-z0-9_]+)")
+"""`/quote@ourbot`, as groups with several bots have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who the bot is. `verbs` are all names of commands: in a group, where other bots listen too,
+    an unknown `/word` without our name is not ours."""
+
+    id: int
+    username: str
+    verbs: Collection[str]
+
+
+def read(update: Update, me: Me) -> Happening | None:
+    """What happened; `None` for what does not concern the bot."""
+    event = f"{PLATFORM}:{update.update_id}"
+    if update.message:
+        return _message(update.message, me, event)
+    if update.callback_query:
+        return _press(update.callback_query, me, event)
+    if update.inline_query:
+        return _search(update.inline_query, event)
+    if update.my_chat_member:
+        return _membership(update.my_chat_member, event)
+    return None
+
+
+def _message(message: Message, me: Me, event: str) -> Asked | Picked | Migrated | None:
+    if message.migrate_to_chat_id:
+        return Migrated(_room(message.chat.id), _room(message.migrate_to_chat_id))
+    if message.migrate_from_chat_id:
+        return Migrated(_room(message.migrate_from_chat_id), _room(message.chat.id))
+    asker = _asker(message)
+    if asker is None or (message.via_bot and message.via_bot.id == me.id):
+        return None
+    if message.chat_shared:
+        shared = message.chat_shared
+        command = _command(Line(""), asker, message, event)
+        return Picked(command, _where(message), shared.request_id, str(shared.chat_id))
+    text = _addressed(message, me)
+    if text is None:
+        return None
+    line = started_with(parse(text), me.verbs)
+    return Asked(
+        _command(line, asker, message, event, too_long=len(text) > MAX_TYPED), _where(message)
+    )
+
+
+def _asker(message: Message) -> Person | None:
+    """The person; an anonymous administrator or a channel speaks as a chat. Bots do not ask."""
+    if message.is_automatic_forward:
+        return None
+    if message.sender_chat:
+        return Person(str(message.sender_chat.id))
+    user = message.from_user
+    return None if user is None or user.is_bot else _person(user)
+
+
+def _person(user: User) -> Person:
+    return Person(str(user.id), _room(user.id))
+
+
+def _addressed(message: Message, me: Me) -> str | None:
+    """The text without whom it is addressed to; `None` when it is not meant for us.
+
+    In a private chat all is; in groups commands, replies to the bot, and mentions.
+    """
+    text = message.text or message.caption
+    if not text:
+        return None
+    if named := _NAMED.match(text):
+        ours = named[2].lower() == me.username.lower()
+        return f"/{named[1]}{text[named.end() :]}" if ours else None
+    mentioned = _without_mention(text, me)
+    if mentioned is not None:
+        return mentioned
+    if message.chat.type == ChatType.PRIVATE or _replies_to_us(message, me):
+        return text
+    return text if text.startswith("/") and parse(text).verb in me.verbs else None
+
+
+def _without_mention(text: str, me: Me) -> str | None:
+    ours = re.compile(rf"(?<![A-Za-z0-9_])@{re.escape(me.username)}(?![A-Za-z0-9_])", re.IGNORECASE)
+    return ours.sub(" ", text).strip() if ours.search(text) else None
+
+
+def _replies_to_us(message: Message, me: Me) -> bool:
+    """In a topic every message "replies" to the service message that opened the topic."""
+    to = message.reply_to_message
+    if to is None or to.forum_topic_created or to.from_user is None:
+        return False
+    return to.from_user.id == me.id
+
+
+def _command(
+    line: Line, asker: Person, message: Message, event: str, *, too_long: bool = False
+) -> Command:
+    user = message.from_user if not message.sender_chat else None
+    return Command(
+        line,
+        asker,
+        _at(message),
+        _kind(message.chat),
+        _language(user),
+        event,
+        too_long=too_long,
+    )
+
+
+def _press(press: CallbackQuery, me: Me, event: str) -> Pressed:
+    line = parse(press.data or "")
+    message = press.message
+    if isinstance(message, Message):
+        at, kind = _at(message), _kind(message.chat)
+        where = Where(message.chat.id, message.message_thread_id if _topical(message) else None)
+    elif message:  # too old for Telegram to show it to bots
+        at, kind, where = _room(message.chat.id), _kind(message.chat), Where(message.chat.id)
+    else:
+        inline = press.inline_message_id or ""
+        at, kind, where = (
+            Address(PLATFORM, "", inline=inline),
+            RoomKind.INLINE,
+            Where(inline=inline),
+        )
+    if message:
+        where = Where(where.chat, where.thread, edits=message.message_id)
+    user = press.from_user
+    command = Command(line, _person(user), at, kind, _language(user), event)
+    stale = line.verb not in me.verbs if me.verbs else not line.verb
+    return Pressed(command, where, press.id, stale)
+
+
+def _search(query: InlineQuery, event: str) -> Searched:
+    user = query.from_user
+    line = Line("quote", " ".join(query.query.split()))
+    at = Address(PLATFORM, "")
+    command = Command(line, _person(user), at, RoomKind.INLINE, _language(user), event)
+    offset = int(query.offset) if re.fullmatch(r"[0-9]{1,5}", query.offset) else 0
+    return Searched(command, query.id, offset)
+
+
+def _membership(change: ChatMemberUpdated, event: str) -> Joined | Left | Returned | None:
+    was, now = _present(change.old_chat_member), _present(change.new_chat_member)
+    chat, at = change.chat, _room(change.chat.id)
+    if was == now:
+        return None
+    if not now:
+        private = chat.type == ChatType.PRIVATE
+        return Left(at, "bot was blocked by the user" if private else "bot was removed")
+    if chat.type == ChatType.PRIVATE:
+        return Returned(at)
+    user = change.from_user
+    command = Command(Line("start"), _person(user), at, _kind(chat), _language(user), event)
+    return Joined(command, Where(chat.id))
+
+
+def _present(member: ChatMember) -> bool:
+    if member.status == ChatMember.RESTRICTED:
+        return bool(getattr(member, "is_member", False))
+    return member.status not in (ChatMember.LEFT, ChatMember.BANNED)
+
+
+def _at(message: Message) -> Address:
+    """The chat that settings and digests belong to: a forum topic is one, a topic within a
+    private chat is not."""
+    forum = _topical(message) and message.chat.type != ChatType.PRIVATE
+    return _room(message.chat.id, str(message.message_thread_id) if forum else "")
+
+
+def _topical(message: Message) -> bool:
+    """`message_thread_id` alone also stands on replies in groups without topics."""
+    return bool(message.is_topic_message and message.message_thread_id)
+
+
+def _where(message: Message) -> Where:
+    private = message.chat.type == ChatType.PRIVATE
+    return Where(
+        message.chat.id,
+        message.message_thread_id if _topical(message) else None,
+        reply_to=None if private else message.message_id,
+    )
+
+
+def _room(chat: int, thread: str = "") -> Address:
+    return Address(PLATFORM, str(chat), thread=thread)
+
+
+def _kind(chat: Chat) -> RoomKind:
+    match chat.type:
+        case ChatType.PRIVATE:
+            return RoomKind.DM
+        case ChatType.CHANNEL:
+            return RoomKind.CHANNEL
+        case _:
+            return RoomKind.GROUP
+
+
+def _language(user: User | None) -> str | None:
+    known = language_of(user.language_code) if user else None
+    return known.value if known else None
