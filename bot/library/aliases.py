@@ -33,7 +33,12 @@ def plain_key(words: str) -> str:
 def hans_key(words: str) -> str:
     """`plain_key` in simplified characters: 裁員 and 裁员 are the same."""
     key = plain_key(words)
-    return _simplifier().convert(key) if is_chinese(key) else key
+    return simplify(key) if is_chinese(key) else key
+
+
+def simplify(text: str) -> str:
+    """The text in simplified characters."""
+    return str(_simplifier().convert(text))
 
 
 class Aliases:

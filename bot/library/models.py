@@ -179,7 +179,6 @@ class Article(Model):
         "最多十二条值得展示的语录；一条没有也可以。",
         [],
         default=(),
-        max_length=12,
         title="Quotes",
     )
 

@@ -100,20 +100,20 @@ class Speaker(Model):
     name: Text = about(
         "The name in both scripts; for anonymous people what the source calls them.",
         "中英文名字；匿名者写原文的称呼。",
-        {"zh-Hans": "马德哈维·塞瓦克", "en": "Madhavi Sewak"},
+        {"zh-Hans": "马达维·塞瓦克", "en": "Madhavi Sewak"},
         title="Name",
     )
     role: Text | None = about(
         "What they are, as the source says; nothing that narrows who a pseudonym is.",
         "身份，按原文写；化名人物不要添加可能暴露身份的细节。",
-        {"zh-Hans": "研究科学家", "en": "research scientist"},
+        {"zh-Hans": "杰出研究员", "en": "distinguished researcher"},
         default=None,
         title="Role",
     )
     organisation: Text | None = about(
         "Where they work, as the source says.",
         "所在机构，按原文写。",
-        {"zh-Hans": "微软", "en": "Microsoft"},
+        {"zh-Hans": "谷歌 DeepMind", "en": "Google DeepMind"},
         default=None,
         title="Organisation",
     )

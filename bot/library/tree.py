@@ -18,12 +18,13 @@ _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 @dataclass(frozen=True, slots=True)
 class Tree:
     """`lines` says where each key or list item stands (the root is `()`), `written` how each
-    number was spelt, so that `002` can be shown back."""
+    number was spelt, so that `002` can be shown back. `head` is the first line as it stands."""
 
     file: str
     data: Value
     lines: Mapping[Path, int]
     written: Mapping[Path, str]
+    head: str = ""
 
     @property
     def root(self) -> Node:
@@ -92,5 +93,6 @@ def grow(file: str, text: str) -> tuple[Tree | None, list[Finding]]:
         line, code, values = explain(error, text)
         builder.find(code, line, **values)
         whole = False
-    tree = Tree(file, builder.root, builder.lines, builder.written)
+    head = text.partition("\n")[0].rstrip()
+    tree = Tree(file, builder.root, builder.lines, builder.written, head)
     return tree if whole else None, builder.findings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bot.library.aliases import plain_key
 from bot.library.files import Shelf
@@ -15,7 +15,7 @@ def identity(shelf: Shelf) -> Iterator[Finding]:
     yield from _files_are_named_after_their_article(shelf)
     if shelf.topics is not None:
         yield from _topics_exist(shelf, shelf.topics.root)
-        yield from _words_mean_one_topic(shelf, shelf.topics.root)
+        yield from words_mean_one_topic(shelf, shelf.topics.root, plain_key)
 
 
 def ids(shelf: Shelf) -> Iterator[Node]:
@@ -60,12 +60,14 @@ def _nearest(node: Node, slugs: list[str]) -> dict[str, str]:
     return {"meant": near[0] if near else ", ".join(slugs)}
 
 
-def _words_mean_one_topic(shelf: Shelf, topics: Node) -> Iterator[Finding]:
+def words_mean_one_topic(
+    shelf: Shelf, topics: Node, fold: Callable[[str], str]
+) -> Iterator[Finding]:
     """Names and aliases, folded as the lookup folds them; within one topic they may repeat."""
-    owner = {plain_key(node.text): node.text for node in ids(shelf) if node.text}
+    owner = {fold(node.text): node.text for node in ids(shelf) if node.text}
     for topic in topics["topics"].items():
         slug = topic["slug"].text
         for node in (*topic["name"].strings(), *topic["aliases"].items()):
-            taken = owner.setdefault(plain_key(node.text), slug)
+            taken = owner.setdefault(fold(node.text), slug)
             if node.text and taken != slug:
                 yield node.finding("word-taken", word=node.text, owner=taken)

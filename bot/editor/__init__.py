@@ -1,0 +1,1 @@
+"""Tools for the people who write content. Never imported by the running bot."""

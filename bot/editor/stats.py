@@ -1,0 +1,107 @@
+"""How much content there is, where it is thin, and how full the cards are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.core.text import han
+from bot.library.library import Library
+from bot.library.models import Article, Quote, Repair, Text, Tongue
+from bot.library.rules.articles import SUMMARY_HANS
+from bot.library.rules.budgets import CARD, TITLE, card_size, title_size
+from bot.library.rules.quotes import MOST_HAN, MOST_QUOTES
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The fullest of its kind: `used` of `most`, at the entry with id `where`."""
+
+    name: str
+    used: int
+    most: int
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Counts of what is published; `repaired` and `guessed` are quotes whose source was damaged
+    and restored, with certainty or not. Every topic is in the two `by_topic`s, with 0 if need be.
+    """
+
+    articles: int
+    quotes: int
+    topics: int
+    key_points: int
+    figures: int
+    drafts: int
+    withdrawn: int
+    repaired: int
+    guessed: int
+    translated: int
+    undated: int
+    quotes_by_topic: Mapping[str, int]
+    articles_by_topic: Mapping[str, int]
+    quotes_by_speaker_kind: Mapping[str, int]
+    quotes_by_language: Mapping[str, int]
+    quotes_by_article: Mapping[str, int]
+    budgets: tuple[Budget, ...]
+
+
+def stats(library: Library) -> Stats:
+    articles, quotes = library.articles.values(), library.quotes.values()
+    points = [point for article in articles for point in article.key_points]
+    repairs = Counter(quote.repair for quote in quotes)
+    return Stats(
+        articles=len(articles),
+        quotes=len(quotes),
+        topics=len(library.topics),
+        key_points=len(points),
+        figures=sum(len(point.figures) for point in points),
+        drafts=len(library.drafts),
+        withdrawn=len(library.withdrawn),
+        repaired=repairs[Repair.EXACT],
+        guessed=repairs[Repair.GUESSED],
+        translated=sum(quote.translated for quote in quotes),
+        undated=sum(article.source.published is None for article in articles),
+        quotes_by_topic={slug: len(library.quotes_of(slug)) for slug in library.topics},
+        articles_by_topic={slug: len(library.articles_of(slug)) for slug in library.topics},
+        quotes_by_speaker_kind=_count(quote.speaker.kind for quote in quotes),
+        quotes_by_language=_count(quote.language for quote in quotes),
+        quotes_by_article={article.id: len(article.quotes) for article in articles},
+        budgets=tuple(_budgets(articles, quotes)),
+    )
+
+
+def _count(values: Iterable[str]) -> dict[str, int]:
+    """The most frequent first."""
+    return {str(value): count for value, count in Counter(values).most_common()}
+
+
+def _budgets(articles: Iterable[Article], quotes: Iterable[Quote]) -> Iterator[Budget]:
+    yield from _fullest("title", TITLE, ((a.id, title_size(_both(a.title))) for a in articles))
+    yield from _fullest("summary", SUMMARY_HANS[1], ((a.id, _summary(a)) for a in articles))
+    yield from _fullest("card", CARD, ((a.id, _card(a)) for a in articles))
+    yield from _fullest("quotes", MOST_QUOTES, ((a.id, len(a.quotes)) for a in articles))
+    chinese = (quote for quote in quotes if quote.language is Tongue.HANS)
+    yield from _fullest("quote", MOST_HAN, ((q.id, han(q.text)) for q in chinese))
+
+
+def _fullest(name: str, most: int, sizes: Iterable[tuple[str, int]]) -> Iterator[Budget]:
+    """Nothing when there is nothing to measure."""
+    if size := max(sizes, key=lambda pair: pair[1], default=None):
+        yield Budget(name, size[1], most, size[0])
+
+
+def _summary(article: Article) -> int:
+    return len("".join(article.summary.hans.split()))
+
+
+def _card(article: Article) -> int:
+    texts = (article.title, article.summary, *(point.text for point in article.key_points))
+    return card_size(words for text in texts for words in _both(text))
+
+
+def _both(text: Text) -> tuple[str, str]:
+    return text.hans, text.en

@@ -1,0 +1,14 @@
+"""The first line of a file tells editors' programs which keys belong in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.library.findings import WHOLE_FILE, Finding
+from bot.library.tree import Tree
+
+
+def header(tree: Tree, schema: str) -> Iterator[Finding]:
+    line = f"# yaml-language-server: $schema={schema}"
+    if tree.head != line:
+        yield Finding(tree.file, 1, WHOLE_FILE, "no-header", {"line": line})

@@ -1,0 +1,104 @@
+"""What must hold for every text, whatever it is for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.core.text import is_chinese
+from bot.library.aliases import simplify
+from bot.library.findings import Finding
+from bot.library.spam import spam_in
+from bot.library.tree import Node
+
+_HAN = "[\u3400-\u9fff]"
+_WIDE = {",": "，", "?": "？", "!": "！", ":": "：", ";": "；", "(": "（", ")": "）"}
+
+_ASCII_COMMA = re.compile(rf"(?<={_HAN}),(?={_HAN}|$)")
+_ASCII_MARK = re.compile(
+    rf"(?<={_HAN})[?!:;](?={_HAN}|$)|(?<={_HAN})[()]|[()](?={_HAN})"  # one Han beside a bracket
+)
+
+_PINYIN = re.compile(rf"{_HAN}[(（][a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]*[)）]")
+_DAMAGE = re.compile(rf"\ufffd|{_HAN}€|€{_HAN}|锟斤拷|{_HAN}[?][a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
+"""What a wrongly decoded page leaves: replacement characters, the euro sign of byte 80, and
+pinyin that was put into the middle of a character."""
+
+_ADDRESS = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
+
+_PAIRS = {"“": "”", "「": "」", "『": "』", "（": "）", "《": "》", "【": "】", "(": ")"}
+_CLOSERS = {closer: opener for opener, closer in _PAIRS.items()}
+
+_EXCERPTS = ("evidence", "attribution")
+"""Keys whose text is cut out of the source, perhaps within quotation marks."""
+
+_NOT_SIMPLIFIED = ("zh-Hant", "aliases", "en")
+"""Keys whose text is English or traditional, or may be."""
+
+
+def wording(root: Node) -> Iterator[Finding]:
+    for node in root.strings():
+        yield from _spam(node)
+        yield from _spaces(node)
+        yield from _damage(node)
+        yield from _unclosed(node)
+        yield from _address(node)
+        if is_chinese(node.text) and not any(part in _NOT_SIMPLIFIED for part in node.path):
+            yield from _marks(node)
+            yield from _traditional(node)
+
+
+def _spam(node: Node) -> Iterator[Finding]:
+    if found := spam_in(node.text):
+        yield node.finding("spam", words=found.words)
+
+
+def _spaces(node: Node) -> Iterator[Finding]:
+    if node.text != " ".join(node.text.split()):
+        yield node.finding("spaces")
+
+
+def _damage(node: Node) -> Iterator[Finding]:
+    if found := _PINYIN.search(node.text) or _DAMAGE.search(node.text):
+        yield node.finding("damage", words=found[0])
+
+
+def _address(node: Node) -> Iterator[Finding]:
+    if _named(node) != "url" and _ADDRESS.search(node.text):
+        yield node.finding("address")
+
+
+def _unclosed(node: Node) -> Iterator[Finding]:
+    """The first mark that is not closed, or closes nothing."""
+    if _named(node) in _EXCERPTS:
+        return
+    opened: list[str] = []
+    for character in node.text:
+        if character in _PAIRS:
+            opened.append(character)
+        elif character in _CLOSERS and (not opened or opened.pop() != _CLOSERS[character]):
+            yield node.finding("unclosed", mark=character)
+            return
+    if opened:
+        yield node.finding("unclosed", mark=opened[-1])
+    elif node.text.count('"') % 2:
+        yield node.finding("unclosed", mark='"')
+
+
+def _marks(node: Node) -> Iterator[Finding]:
+    if _ASCII_COMMA.search(node.text):
+        yield node.finding("ascii-comma")
+    for mark in dict.fromkeys(found[0] for found in _ASCII_MARK.finditer(node.text)):
+        yield node.finding("ascii-mark", mark=mark, wide=_WIDE[mark])
+
+
+def _traditional(node: Node) -> Iterator[Finding]:
+    plain = simplify(node.text)
+    if plain != node.text and len(plain) == len(node.text):
+        differ = ((old, new) for old, new in zip(node.text, plain, strict=True) if old != new)
+        old, new = next(differ)
+        yield node.finding("traditional", character=old, simplified=new)
+
+
+def _named(node: Node) -> str:
+    return next((part for part in reversed(node.path) if isinstance(part, str)), "")
