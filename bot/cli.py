@@ -54,10 +54,10 @@ def main() -> None:
 @_sentences
 def run(lang: str | None) -> None:
     """Start the bot: the platforms whose tokens are set, else a chat in the terminal."""
-    from bot import app
+    from bot.app.terminal import chat
     from bot.settings import read_settings
 
-    sys.exit(asyncio.run(app.run(read_settings(), lang or _hint())))
+    sys.exit(asyncio.run(chat(read_settings(), lang or _hint())))
 
 
 @main.command()
@@ -67,11 +67,11 @@ def run(lang: str | None) -> None:
 @_sentences
 def ask(words: tuple[str, ...], lang: str | None, as_json: bool) -> None:
     """Answer one line, such as `ask quote 996`, and exit: 0, or 1 when nothing was found."""
-    from bot import app
+    from bot.app.terminal import ask as answer
     from bot.core.plain import to_json
     from bot.settings import read_settings
 
-    reply = asyncio.run(app.ask(read_settings(), " ".join(words), lang or _hint()))
+    reply = asyncio.run(answer(read_settings(), " ".join(words), lang or _hint()))
     if as_json:
         click.echo(json.dumps(to_json(reply), ensure_ascii=False, indent=1))
     else:

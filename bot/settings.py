@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr | None = Field(
         None,
-        description="Key that encrypts stored Slack tokens; several joined by commas, newest first.",
+        description="Encrypts stored Slack tokens; several keys with commas, newest first.",
     )
     public_url: str | None = Field(
         None, description="Address at which the web role is reached, for install pages."

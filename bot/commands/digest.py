@@ -63,7 +63,7 @@ async def _on(ask: Request, target: Target, wish: Wish) -> Reply:
     store = await ask.store()
     chat = await chat_of(ask, target)
     had = await store.schedules.of(chat)
-    base, guessed = (had, False) if had else await first_schedule(ask, target)
+    base, guessed = (had, False) if had else await first_schedule(ask)
     wanted = with_wish(base, wish, ask.command.asker.id)
     schedule = await store.schedules.set(chat, wanted)
     lead = Paragraph(ask.spans("digest.on"))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.commands.registry import Who, command
 from bot.commands.request import Request
 from bot.commands.schedules import chat_of, first_schedule, outlook, with_wish
-from bot.commands.subscribe import find_topic
+from bot.commands.subscribe import find_topic, subscriptions
 from bot.commands.target import Target, managed, read_target
 from bot.commands.when import DAY_NAMES, Wish, at_night, clock, read_clock, read_days
 from bot.commands.zones import COMMON, find_zone
-from bot.core.chats import Cadence, Chat, Schedule, days_in
+from bot.core.chats import WORKDAYS, Cadence, Chat, Schedule, days_in
 from bot.core.command import Line
 from bot.core.errors import BadArgument
 from bot.core.language import Language, language_of
@@ -73,6 +73,8 @@ async def settings(ask: Request) -> Reply:
         return night
     chat = await chat_of(ask, target)
     ask = await _save(ask, target, chat, values)
+    if set(values) == {"topics"}:
+        return await subscriptions.run(replace(ask, line=target.line("subscriptions")))
     return await _shown(ask, target, saved=True)
 
 
@@ -118,11 +120,17 @@ def _night_question(ask: Request, target: Target, values: dict[str, str]) -> Rep
 async def _save(ask: Request, target: Target, chat: Chat, values: dict[str, str]) -> Request:
     """Every value is read before any is stored, so that a mistake changes nothing."""
     store = await ask.store()
-    wish = _wish(values)
-    topics = _topics(ask, target, values["topics"]) if "topics" in values else None
-    language = _language(values["language"]) if "language" in values else None
-    silent = _flag(values["silent"], "silent") if "silent" in values else None
-    turn = _flag(values["digest"], "digest") if "digest" in values else None
+    schedule = await store.schedules.of(chat)
+    wish = _wish(values, schedule)
+    topics = language = silent = turn = None
+    if "topics" in values:
+        topics = _topics(ask, target, values["topics"], await store.chats.topics(chat))
+    if "language" in values:
+        language = _language(values["language"])
+    if "silent" in values:
+        silent = _flag(values["silent"], "silent")
+    if "digest" in values:
+        turn = _flag(values["digest"], "digest")
     if topics is not None:
         await store.chats.set_topics(chat, topics)
     if language:
@@ -131,29 +139,27 @@ async def _save(ask: Request, target: Target, chat: Chat, values: dict[str, str]
             ask = replace(ask, voice=replace(ask.voice, language=language))
     if silent is not None:
         await store.chats.set_silent(chat, silent)
-    await _save_schedule(ask, target, chat, wish, turn)
+    if turn is not None or wish != Wish():
+        await _save_schedule(ask, chat, schedule, wish, turn)
     return ask
 
 
 async def _save_schedule(
-    ask: Request, target: Target, chat: Chat, wish: Wish, turn: bool | None
+    ask: Request, chat: Chat, schedule: Schedule | None, wish: Wish, turn: bool | None
 ) -> None:
+    """Setting a time alone does not switch a digest on that is off."""
     store = await ask.store()
-    had = await store.schedules.of(chat)
-    if turn is False:
-        await store.schedules.rest(chat)
-    if turn or wish != Wish():
-        base = had or (await first_schedule(ask, target))[0]
-        changed = with_wish(base, wish, ask.command.asker.id)
-        off = turn is False or (turn is None and had is not None and not had.on)
-        await store.schedules.set(chat, replace(changed, on=not off))
+    base = schedule or (await first_schedule(ask))[0]
+    on = turn if turn is not None else schedule is None or schedule.on
+    changed = with_wish(base, wish, ask.command.asker.id)
+    await store.schedules.set(chat, replace(changed, on=on))
 
 
-def _wish(values: dict[str, str]) -> Wish:
+def _wish(values: dict[str, str], schedule: Schedule | None) -> Wish:
     minute = days = cadence = zone = None
     if "time" in values and (minute := read_clock(values["time"])) is None:
         raise BadArgument("settings.bad_time", field="time")
-    if "days" in values and (days := read_days(values["days"])) is None:
+    if "days" in values and not (days := _days(values["days"], schedule)):
         raise BadArgument("settings.bad_days", field="days")
     if "cadence" in values:
         if values["cadence"] not in tuple(Cadence):
@@ -164,6 +170,17 @@ def _wish(values: dict[str, str]) -> Wish:
     return Wish(minute, days, cadence, zone)
 
 
+def _days(value: str, schedule: Schedule | None) -> int | None:
+    """A mask; `+fri` and `-fri` change the days there are, of which a weekly digest has one."""
+    mask = read_days(value.lstrip("+-"))
+    if mask is None or not value.startswith(("+", "-")):
+        return mask
+    now = schedule.days if schedule else WORKDAYS
+    if value.startswith("-"):
+        return now & ~mask
+    return mask if schedule and schedule.cadence is Cadence.WEEKLY else now | mask
+
+
 def _language(value: str) -> Language:
     by_name = {name.lower(): language for language, name in _LANGUAGE_NAMES.items()}
     found = by_name.get(value.lower()) or language_of(value)
@@ -172,9 +189,13 @@ def _language(value: str) -> Language:
     return found
 
 
-def _topics(ask: Request, target: Target, value: str) -> tuple[str, ...]:
-    words = [] if value in (_NONE, "") else value.split(",")
-    return tuple(find_topic(ask, one, "subscribe", target).slug for one in words)
+def _topics(ask: Request, target: Target, value: str, now: Sequence[str]) -> tuple[str, ...]:
+    """Slugs; `+pay` and `-pay` change the topics there are, `none` drops all."""
+    words = [] if value in (_NONE, "") else value.lstrip("+-").split(",")
+    slugs = tuple(find_topic(ask, one, "subscribe", target).slug for one in words)
+    if value.startswith("-"):
+        return tuple(slug for slug in now if slug not in slugs)
+    return (*now, *slugs) if value.startswith("+") else slugs
 
 
 def _flag(value: str, field: str) -> bool:

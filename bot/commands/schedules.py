@@ -23,7 +23,7 @@ from bot.core.reply import Block, Footnote, Paragraph, Span
 from bot.core.words import Voice
 
 
-async def first_schedule(ask: Request, target: Target) -> tuple[Schedule, bool]:
+async def first_schedule(ask: Request) -> tuple[Schedule, bool]:
     """The schedule of a chat that has none yet, and whether its zone is only our default."""
     zone = None
     if host := ask.house.hosts.get(ask.command.at.platform):

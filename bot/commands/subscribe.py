@@ -133,7 +133,7 @@ async def _subscribed(ask: Request, target: Target, topics: list[Topic]) -> Repl
     schedule = await store.schedules.of(chat)
     guessed = False
     if schedule is None:
-        first, guessed = await first_schedule(ask, target)
+        first, guessed = await first_schedule(ask)
         schedule = await store.schedules.set(chat, first)
     key = "subscribe.done" if new else "subscribe.already"
     named = Span(names(ask, [topic.slug for topic in topics]), bold=True)

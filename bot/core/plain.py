@@ -67,8 +67,9 @@ def _plain(block: Block, show: ShowLine) -> str:
 
 def unfold(form: Form) -> tuple[Block, ...]:
     """A form as text and buttons, for platforms without modals: a title line per field, then a
-    button per choice, each a whole command line that sets this one key (and toggles where several
-    may be chosen). Of a text field the line to type is shown."""
+    button per choice, each a whole command line that sets this one key, or with `+` and `-` adds
+    to it and takes away where several may be chosen (a whole list would not fit Telegram's 64
+    bytes). Of a text field the line to type is shown."""
     blocks: list[Block] = [Heading(form.title)]
     for field in form.fields:
         match field:
@@ -77,7 +78,8 @@ def unfold(form: Form) -> tuple[Block, ...]:
                 blocks += _row(form, field.label, field.key, offers)
             case PickMany(choices=choices, chosen=many):
                 toggled = [
-                    (c, tuple(sorted({*many} ^ {c.value})), c.value in many) for c in choices
+                    (c, f"{'-' if c.value in many else '+'}{c.value}", c.value in many)
+                    for c in choices
                 ]
                 blocks += _row(form, field.label, field.key, toggled)
             case TimeField(choices=times, chosen=time):
@@ -92,7 +94,7 @@ def unfold(form: Form) -> tuple[Block, ...]:
 
 
 def _row(
-    form: Form, label: str, key: str, offers: Sequence[tuple[Choice, str | tuple[str, ...], bool]]
+    form: Form, label: str, key: str, offers: Sequence[tuple[Choice, str, bool]]
 ) -> list[Block]:
     row = tuple(
         Act(f"✓ {choice.label}" if chosen else choice.label, answer(form.line, {key: value}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,10 @@ from bot.library.documents import documents
 from bot.library.library import Library
 from bot.library.load import load
 from bot.library.search import Finding, Index, load_or_build
+
+DEBOUNCE_MS = 400
+"""Changes are gathered for so long: an editor saves in several writes, and people expect to see
+an edit within two seconds."""
 
 _log = logging.getLogger("aiwork.content")
 
@@ -47,6 +52,14 @@ class Shelf:
         if changed:
             _log.info("content reloaded: %d quotes", len(edition.library.quotes))
         return True
+
+    async def watch(self) -> None:
+        """Reload whenever a file below the folder changes, until cancelled. Indexing runs in a
+        thread, so that answers do not wait for it."""
+        from watchfiles import awatch
+
+        async for _ in awatch(self._folder, debounce=DEBOUNCE_MS, step=50):
+            await asyncio.to_thread(self.reload)
 
     def _read(self) -> Edition:
         library = load(self._folder)

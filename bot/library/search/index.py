@@ -180,7 +180,9 @@ def _sound_pairs(sounds: NDArray[np.int64], owner: NDArray[np.int32], size: int)
     """Usual reading with usual reading, and every other reading with the neighbour's usual one."""
     left, right = sounds[:-1], sounds[1:]
     features, owners = [], []
-    for i, j in [(0, 0)] + [(i, 0) for i in range(1, READINGS)] + [(0, j) for j in range(1, READINGS)]:
+    for i, j in (
+        [(0, 0)] + [(i, 0) for i in range(1, READINGS)] + [(0, j) for j in range(1, READINGS)]
+    ):
         keep = (left[:, i] > 0) & (right[:, j] > 0)
         features.append(SOUNDS | pair(left[keep, i], right[keep, j]))
         owners.append(owner[:-1][keep])

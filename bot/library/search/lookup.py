@@ -57,21 +57,41 @@ class Index:
         out = {}
         for r in readings(query, self.corpus):
             ids = best(self.corpus.features.scores(features_of(r, self.corpus)), 24)
-            if not len(ids): continue
+            if not len(ids):
+                continue
             for f in fit(r, ids, self.corpus):
                 d = f.document
-                a = (f.matched - f.disorder) / (f.matched + f.missing + .01)
-                row = (a - 1e-5*int(self.corpus.lengths[d]) + .001 * f.speaker, f.matched - f.disorder, f.matched / (f.matched + f.missing + .01), f.matched + f.missing, r.kind, len(r.terms))
-                if d not in out or row[0] > out[d][0]: out[d] = row
-            if out and max(out.values(),key=lambda r:r[0])[0] >= .95: break
-        return sorted(((self.corpus.ids[d], *row) for d, row in out.items()), key=lambda r: -r[1])[:limit]
+                a = (f.matched - f.disorder) / (f.matched + f.missing + 0.01)
+                row = (
+                    a - 1e-5 * int(self.corpus.lengths[d]) + 0.001 * f.speaker,
+                    f.matched - f.disorder,
+                    f.matched / (f.matched + f.missing + 0.01),
+                    f.matched + f.missing,
+                    r.kind,
+                    len(r.terms),
+                )
+                if d not in out or row[0] > out[d][0]:
+                    out[d] = row
+            if out and max(out.values(), key=lambda r: r[0])[0] >= 0.95:
+                break
+        return sorted(((self.corpus.ids[d], *row) for d, row in out.items()), key=lambda r: -r[1])[
+            :limit
+        ]
 
     def look(self, query: str, limit: int) -> Finding:
         hits = []
         for id, share, nats, _, _, _, terms in self.raw(query, limit):
-            if (terms <= 2 and share > .9) or (terms > 2 and share * 5.5 * math.log(max(nats, 1)) > 9.4):
+            if (terms <= 2 and share > 0.9) or (
+                terms > 2 and share * 5.5 * math.log(max(nats, 1)) > 9.4
+            ):
                 hits.append(Hit(id, share, Reason.FRAGMENT))
-        sure = Sureness.NOTHING if not hits else Sureness.SURE if hits[0].score > .8 else Sureness.MAYBE
+        sure = (
+            Sureness.NOTHING
+            if not hits
+            else Sureness.SURE
+            if hits[0].score > 0.8
+            else Sureness.MAYBE
+        )
         return Finding(tuple(hits), sure)
 
     def search(self, query: str, limit: int) -> list[tuple[str, float]]:

@@ -50,7 +50,9 @@ def segment(
 
     One piece in four may be no syllable.
     """
-    best: list[dict[int, tuple[float, int, tuple[int, ...]]]] = [{} for _ in range(len(letters) + 1)]
+    best: list[dict[int, tuple[float, int, tuple[int, ...]]]] = [
+        {} for _ in range(len(letters) + 1)
+    ]
     best[0][0] = (0.0, 0, (0,))
     for start in range(len(letters)):
         if not best[start]:

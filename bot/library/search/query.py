@@ -70,12 +70,16 @@ def features_of(reading: Reading, corpus: Corpus) -> list[int]:
     found += [TOKEN | token for t in terms for token in t.near]
     if reading.kind is Kind.INITIALS:
         codes = [ord(t.initial) for t in terms]
-        return [INITIALS | triple(*three) for three in zip(codes, codes[1:], codes[2:], strict=False)]
+        return [
+            INITIALS | triple(*three) for three in zip(codes, codes[1:], codes[2:], strict=False)
+        ]
     for a, b in itertools.pairwise(terms):
         if a.token >= 0 and b.token >= 0:
             found.append(PAIR | pair(a.token, b.token))
         if a.sounds and b.sounds:
-            found.append(SOUNDS | pair(int(corpus.sound[a.sounds[0]]), int(corpus.sound[b.sounds[0]])))
+            found.append(
+                SOUNDS | pair(int(corpus.sound[a.sounds[0]]), int(corpus.sound[b.sounds[0]]))
+            )
     for a, b in zip(terms, terms[2:], strict=False):
         if a.token >= 0 and b.token >= 0:
             found.append(SKIP | pair(a.token, b.token))
@@ -150,7 +154,9 @@ def _syllable(piece: str, apart: bool, corpus: Corpus) -> Term:
         return Term(piece, weight, sounds=(number,), apart=apart, letters=True)
     names = corpus.hanzi.syllables
     close = process.extract(piece, names[1:], scorer=OSA.distance, score_cutoff=1, limit=12)
-    return Term(piece, 4.0, sounds=tuple(i + 1 for _, _, i in close), apart=apart, letters=True, guess=True)
+    return Term(
+        piece, 4.0, sounds=tuple(i + 1 for _, _, i in close), apart=apart, letters=True, guess=True
+    )
 
 
 def _cost(corpus: Corpus):

@@ -8,8 +8,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Prefix
 
 from .index import FIRST_TOKEN, Corpus
-from .query import Kind, Reading
 from .postings import Floats, Ints
+from .query import Kind, Reading
 
 HOMOPHONE = 0.9
 PINYIN = 0.98
@@ -55,7 +55,17 @@ def fit(reading: Reading, documents: Ints, corpus: Corpus) -> list[Fit]:
         matched, missing = _weigh(reading, pairs, same, cells[which])
         place = pairs[0][1]
         opener = [t for t in mark[: place + 1].tolist() if t < FIRST_TOKEN]
-        found.append(Fit(int(documents[which]), float(value[which]), matched, missing, disorder, bool(opener and opener[-1] == 1), pairs))
+        found.append(
+            Fit(
+                int(documents[which]),
+                float(value[which]),
+                matched,
+                missing,
+                disorder,
+                bool(opener and opener[-1] == 1),
+                pairs,
+            )
+        )
     return found
 
 
@@ -73,7 +83,7 @@ def _weigh(reading: Reading, pairs, same, cells) -> tuple[float, float]:
         matched += t.weight * s
         share = 1.0
         if not s and t.ask:
-            if i < first and head or i > last and tail:
+            if (i < first and head) or (i > last and tail):
                 share = 0.1
             elif t.ask == 2 and first < i < last:
                 share = 0.5
@@ -81,7 +91,9 @@ def _weigh(reading: Reading, pairs, same, cells) -> tuple[float, float]:
     return matched, missing
 
 
-def _trace(chain: Floats, here: Floats, jumps: list[float]) -> tuple[list[tuple[int, int, float]], float]:
+def _trace(
+    chain: Floats, here: Floats, jumps: list[float]
+) -> tuple[list[tuple[int, int, float]], float]:
     """Which term stands at which place in the best chain, and what gaps and jumps cost."""
     pairs, disorder = [], 0.0
     i = len(here)
@@ -145,8 +157,13 @@ def _by_sound(reading: Reading, heard: list[int], tokens: Ints, corpus: Corpus) 
         row[: len(term.sounds)] = term.sounds
     theirs = np.where(corpus.readings[tokens] == 0, NEVER, corpus.readings[tokens]).astype(np.int64)
     exact = _meet(ours, theirs)
-    sloppy = _meet(corpus.sound[ours], np.where(theirs == NEVER, NEVER, corpus.sound[np.minimum(theirs, len(corpus.sound) - 1)]))
-    most = np.array([GUESS if t.guess else PINYIN if t.letters else HOMOPHONE for t in terms], np.float32)[:, None]
+    sloppy = _meet(
+        corpus.sound[ours],
+        np.where(theirs == NEVER, NEVER, corpus.sound[np.minimum(theirs, len(corpus.sound) - 1)]),
+    )
+    most = np.array(
+        [GUESS if t.guess else PINYIN if t.letters else HOMOPHONE for t in terms], np.float32
+    )[:, None]
     return np.where(exact, most, np.where(sloppy, most - SLOPPY, 0)).astype(np.float32)
 
 
@@ -160,9 +177,15 @@ def _by_spelling(reading: Reading, spelled: list[int], tokens: Ints, corpus: Cor
     out = np.zeros((len(spelled), len(tokens)), np.float32)
     if latin:
         ours, theirs = [reading.terms[i].text for i in spelled], [words[i] for i in latin]
-        found = process.cdist(ours, theirs, scorer=OSA.normalized_similarity, score_cutoff=CLOSE, dtype=np.float32)
-        stem = process.cdist(ours, theirs, scorer=Prefix.similarity, score_cutoff=3, dtype=np.float32)
-        short = np.minimum.outer(np.array([len(w) for w in ours]), np.array([len(w) for w in theirs]))
+        found = process.cdist(
+            ours, theirs, scorer=OSA.normalized_similarity, score_cutoff=CLOSE, dtype=np.float32
+        )
+        stem = process.cdist(
+            ours, theirs, scorer=Prefix.similarity, score_cutoff=3, dtype=np.float32
+        )
+        short = np.minimum.outer(
+            np.array([len(w) for w in ours]), np.array([len(w) for w in theirs])
+        )
         stem = np.where((stem >= short - (short > 5)) & (stem >= 4), 0.85, 0)
         out[:, latin] = np.maximum(np.where(found > 0, 1 - (1 - found) * 0.6, 0), stem)
     last = reading.terms[-1]

@@ -1,4 +1,4 @@
-"""The composition root: settings in, running bot out. The only place where the parts meet."""
+"""The parts that every way of running the bot is made from."""
 
 from __future__ import annotations
 
@@ -11,17 +11,13 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 import bot
-from bot.adapters.console import ConsoleAdapter
-from bot.commands.all import make_registry
-from bot.commands.bag import Bag, MemoryBag, StoreBag
-from bot.commands.handler import Handler
+from bot.commands.bag import Bag
 from bot.commands.request import House
 from bot.core.command import Command
 from bot.core.errors import SettingsError
-from bot.core.language import Language, language_of
+from bot.core.language import Language
 from bot.core.ports import Host
-from bot.core.reply import Reply
-from bot.core.words import Voice, Words
+from bot.core.words import Words
 from bot.library.shelf import Shelf
 from bot.settings import Settings
 
@@ -85,7 +81,7 @@ class Memory:
     async def open(self) -> Store:
         async with self._opening:
             if self._store is None:
-                self._store = await _open_store(self._settings)
+                self._store = await open_store(self._settings)
             return self._store
 
     async def language(self, command: Command) -> Language | None:
@@ -104,7 +100,8 @@ class Memory:
             await self._store.close()
 
 
-async def _open_store(settings: Settings) -> Store:
+async def open_store(settings: Settings) -> Store:
+    """The database of these settings. Raises StoreError with what to do."""
     from bot.store.store import Store
 
     return await Store.open(database_url(settings), durable=settings.sqlite_synchronous == "FULL")
@@ -128,42 +125,3 @@ def make_house(settings: Settings, memory: Memory, hosts: dict[str, Host], bag: 
         default_language=Language(settings.language),
         default_zone=settings.zone,
     )
-
-
-async def ask(settings: Settings, typed: str, language: str | None) -> Reply:
-    """Answer one line and be done."""
-    memory, console = Memory(settings), ConsoleAdapter(language=language)
-    house = make_house(settings, memory, {console.name: console}, MemoryBag())
-    await console.start(Handler(house, make_registry()))
-    try:
-        return await console.answer(typed)
-    finally:
-        await memory.close()
-
-
-async def run(settings: Settings, language: str | None) -> int:
-    """Run until the work is done or the process is told to stop; returns the exit code."""
-    return await chat(settings, language)
-
-
-async def chat(settings: Settings, language: str | None) -> int:
-    """The terminal as the only platform."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    memory, registry = Memory(settings), make_registry()
-    hosts: dict[str, Host] = {}
-    house = make_house(settings, memory, hosts, StoreBag(memory.open))
-    topics = (topic.name.en for topic in house.shelf.edition.library.topics.values())
-    console = ConsoleAdapter(
-        language=language,
-        completions=(*registry.names, *topics),
-        history=settings.data_dir / "history",
-    )
-    hosts[console.name] = console
-    await console.start(Handler(house, registry))
-    voice = Voice(house.words, language_of(language) or house.default_language)
-    try:
-        if not await console.chat(voice.say("console.greeting")):
-            print(voice.say("console.nothing_piped"))  # noqa: T201
-    finally:
-        await memory.close()
-    return 0

@@ -1,0 +1,25 @@
+"""The outbox and the composer, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.commands.request import House
+from bot.core.ports import Sender
+from bot.delivery.outbox import Outbox
+from bot.digest.composer import Composer
+from bot.settings import Settings
+from bot.store.store import Store
+
+
+def make_outbox(
+    settings: Settings, store: Store, house: House, senders: Mapping[str, Sender]
+) -> Outbox:
+    composer = Composer(lambda: house.shelf.edition.library, house.words, house.default_language)
+    return Outbox(
+        store,
+        senders,
+        composer,
+        once_more=settings.unknown_outcome == "resend",
+        network_ok=settings.allow_network_folder,
+    )

@@ -1,0 +1,41 @@
+"""What delivery asks of the library; see `bot.core.occasion.Compose`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.core.chats import Cadence
+from bot.core.language import Language
+from bot.core.occasion import Occasion
+from bot.core.reply import Reply
+from bot.core.words import Voice, Words
+from bot.digest.compose import Taste, choose, render
+from bot.library.documents import item_id
+from bot.library.library import Library
+
+
+class Composer:
+    """Digests from whatever edition of the library is current."""
+
+    def __init__(self, library: Callable[[], Library], words: Words, language: Language) -> None:
+        """`language` is spoken where a chat chose none."""
+        self._library = library
+        self._words = words
+        self._language = language
+
+    def choose(self, occasion: Occasion) -> Sequence[str]:
+        weekly = occasion.cadence is Cadence.WEEKLY
+        taste = Taste(occasion.topics, occasion.seen, weekly)
+        return choose(self._library(), taste, occasion.slot.date)
+
+    def serves(self, items: Sequence[str]) -> bool:
+        library = self._library()
+        served = {*map(item_id, library.quotes.values()), *map(item_id, library.articles.values())}
+        return set(items) <= served
+
+    def render(self, items: Sequence[str], occasion: Occasion) -> Reply:
+        voice = Voice(self._words, occasion.chat.language or self._language)
+        reply = render(self._library(), items, voice, occasion.slot.date)
+        if reply is None:
+            raise LookupError("none of the items is in the library any more")
+        return reply
