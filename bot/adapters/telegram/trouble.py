@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 import time
 from collections.abc import Iterator
@@ -61,4 +60,7 @@ class Trouble:
 
 def backoff(first: float = 1.0, most: float = 30.0) -> Iterator[float]:
     """1, 2, 4 … 30, 30 …"""
-    return (min(first * 2**n, most) for n in itertools.count())
+    wait = first
+    while True:
+        yield wait
+        wait = min(wait * 2, most)
