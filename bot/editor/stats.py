@@ -10,7 +10,7 @@ from bot.core.text import han
 from bot.library.library import Library
 from bot.library.models import Article, Quote, Repair, Text, Tongue
 from bot.library.rules.articles import SUMMARY_HANS
-from bot.library.rules.budgets import CARD, TITLE, card_size, title_size
+from bot.library.rules.budgets import CARD, TITLE, card_size, figure_line, title_size
 from bot.library.rules.quotes import MOST_HAN, MOST_QUOTES
 
 
@@ -99,8 +99,17 @@ def _summary(article: Article) -> int:
 
 
 def _card(article: Article) -> int:
-    texts = (article.title, article.summary, *(point.text for point in article.key_points))
-    return card_size(words for text in texts for words in _both(text))
+    """In the language that takes more room."""
+    return max(card_size(_card_lines(article, side)) for side in (0, 1))
+
+
+def _card_lines(article: Article, side: int) -> Iterator[str]:
+    yield from (_both(text)[side] for text in (article.title, article.summary))
+    for point in article.key_points:
+        yield _both(point.text)[side]
+        for figure in point.figures:
+            said = _both(figure.what)[side], _both(figure.who_says)[side]
+            yield figure_line(figure.value, *said, figure.as_of, side == 0)
 
 
 def _both(text: Text) -> tuple[str, str]:

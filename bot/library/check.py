@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.core.errors import Problem
 from bot.core.language import Language
-from bot.library.files import Shelf, read
+from bot.library.files import Trees, read
 from bot.library.findings import Finding, problems
 from bot.library.load import build
 from bot.library.rules.articles import article
@@ -25,20 +25,20 @@ def check(folder: Path, language: Language, today: date) -> list[Problem]:
 
     Tells more than `load`, which asks only for what the bot needs to start. `today` is the day
     after which nothing can have been published."""
-    shelf = read(folder)
-    _, findings = build(shelf)
-    return problems([*findings, *identity(shelf), *rules(shelf, today)], language)
+    trees = read(folder)
+    _, findings = build(trees)
+    return problems([*findings, *identity(trees), *rules(trees, today)], language)
 
 
-def rules(shelf: Shelf, today: date) -> Iterator[Finding]:
+def rules(trees: Trees, today: date) -> Iterator[Finding]:
     """What only editors care about. A withdrawn article is looked through for spam, no more."""
-    if shelf.topics is not None:
-        root = shelf.topics.root
-        yield from header(shelf.topics, "schema/topics.json")
+    if trees.topics is not None:
+        root = trees.topics.root
+        yield from header(trees.topics, "schema/topics.json")
         yield from wording(root)
-        yield from topics(shelf, root)
+        yield from topics(trees, root)
         yield from topic_budgets(root)
-    for tree in shelf.articles:
+    for tree in trees.articles:
         yield from header(tree, "../schema/article.json")
         yield from wording(tree.root)
         if tree.root["status"].text != "withdrawn":

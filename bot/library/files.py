@@ -27,7 +27,7 @@ _JOINER = "\u200d"
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Trees:
     """The trees of all files that could be read, and what is wrong with these and the others.
 
     `version` is the SHA-256 of every file's name and bytes: equal content, equal version."""
@@ -38,13 +38,13 @@ class Shelf:
     version: str
 
 
-def read(folder: Path) -> Shelf:
+def read(folder: Path) -> Trees:
     """Read everything; what cannot be read becomes a finding, never an error."""
     name = folder.resolve().name
     if not folder.is_dir():
-        return Shelf((), None, (Finding(name, 1, WHOLE_FILE, "no-folder"),), "")
+        return Trees((), None, (Finding(name, 1, WHOLE_FILE, "no-folder"),), "")
     findings: list[Finding] = []
-    trees: dict[str, Tree] = {}
+    grown: dict[str, Tree] = {}
     digest = hashlib.sha256()
     for path in _files(folder):
         place = path.relative_to(folder).as_posix()
@@ -52,9 +52,9 @@ def read(folder: Path) -> Shelf:
         digest.update(f"{place}\0{len(raw)}\0".encode() + raw)
         findings += found
         if tree is not None:
-            trees[place] = tree
-    topics = trees.pop(TOPICS, None)
-    return Shelf(tuple(trees.values()), topics, tuple(findings), digest.hexdigest())
+            grown[place] = tree
+    topics = grown.pop(TOPICS, None)
+    return Trees(tuple(grown.values()), topics, tuple(findings), digest.hexdigest())
 
 
 def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:

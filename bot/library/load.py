@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.core.errors import ContentError
 from bot.core.language import Language
-from bot.library.files import Shelf, read
+from bot.library.files import Trees, read
 from bot.library.findings import Finding, problems
 from bot.library.library import Library
 from bot.library.models import Article, Quote, Topics
@@ -21,32 +21,32 @@ def load(folder: Path, language: Language = Language.EN) -> Library:
 
     Raises ContentError with every problem that keeps it from being served, in the given language;
     what only editors care about is told by `check`."""
-    shelf = read(folder)
-    content, findings = build(shelf)
-    findings += identity(shelf)
+    trees = read(folder)
+    content, findings = build(trees)
+    findings += identity(trees)
     if findings:
         raise ContentError(problems(findings, language))
     return content
 
 
-def build(shelf: Shelf) -> tuple[Library, list[Finding]]:
+def build(trees: Trees) -> tuple[Library, list[Finding]]:
     """What could be understood, as a library, and what could not, as findings."""
-    findings = list(shelf.findings)
+    findings = list(trees.findings)
     topics, found = (
-        fit(Topics, shelf.topics.root, shelf.topics.data) if shelf.topics else (None, [])
+        fit(Topics, trees.topics.root, trees.topics.data) if trees.topics else (None, [])
     )
     findings += found
     articles: list[Article] = []
-    for tree in shelf.articles:
+    for tree in trees.articles:
         article, found = _article(tree.root)
         findings += found
         articles += [article] if article else []
     library = Library(
         articles={a.id: a for a in sorted(articles, key=lambda a: a.id)},
         topics={topic.slug: topic for topic in topics.topics} if topics else {},
-        withdrawn=frozenset(_ids(shelf.articles, "withdrawn")),
-        drafts=frozenset(_ids(shelf.articles, "draft")),
-        version=shelf.version,
+        withdrawn=frozenset(_ids(trees.articles, "withdrawn")),
+        drafts=frozenset(_ids(trees.articles, "draft")),
+        version=trees.version,
     )
     return library, findings
 
@@ -75,9 +75,9 @@ def _quotes(node: Node) -> tuple[tuple[Quote, ...], list[Finding]]:
     return tuple(quotes), findings
 
 
-def _ids(trees: Iterable[Tree], state: str) -> Iterator[str]:
+def _ids(articles: Iterable[Tree], state: str) -> Iterator[str]:
     """Ids of the articles and quotes in this state; an article's state holds for its quotes."""
-    for root in (tree.root for tree in trees):
+    for root in (tree.root for tree in articles):
         if _state(root) == state:
             yield root["id"].text
         yield from (

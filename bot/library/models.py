@@ -150,7 +150,6 @@ class Article(Model):
         "Names that the source says are false, sorted.",
         "原文注明为化名的名字，按顺序排列。",
         ["张宇", "秦天"],
-        default=(),
         title="Pseudonyms",
     )
     topics: tuple[Id, ...] = about(
@@ -178,7 +177,6 @@ class Article(Model):
         "At most twelve quotations worth serving; none is a fine answer.",
         "最多十二条值得展示的语录；一条没有也可以。",
         [],
-        default=(),
         title="Quotes",
     )
 
@@ -199,7 +197,6 @@ class Topic(Model):
         "What people type for it, in any language, sorted; numbers in quotation marks.",
         "人们会怎么叫它，不限语言，按顺序排列；数字要加引号。",
         ["996", "job cuts", "裁人"],
-        default=(),
         title="Aliases",
     )
     description: Text = about(

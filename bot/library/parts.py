@@ -132,21 +132,19 @@ class Source(Model):
         "Where we read it: the reposter; null when that is nobody worth naming.",
         "我们读到它的地方，即转载者；不值得列出时写 null。",
         "36氪",
-        default=None,
         title="Outlet",
     )
     original_outlet: Words | None = about(
-        "Who published it first.", "首发媒体。", "新智元", default=None, title="Original outlet"
+        "Who published it first.", "首发媒体。", "新智元", title="Original outlet"
     )
     url: Https | None = about(
         "The original's address, https only; never a scraper's or a mirror's.",
         "原文网址，只用 https；不用采集站或镜像站的。",
         "https://www.example.com/articles/1",
-        default=None,
         title="Address",
     )
     authors: tuple[Words, ...] = about(
-        "The authors, as signed.", "作者，按署名。", ["毕安娣"], default=(), title="Authors"
+        "The authors, as signed.", "作者，按署名。", ["毕安娣"], title="Authors"
     )
     published: Day | None = about(
         "The day of publication; null when the source does not say, with a note then.",
@@ -163,7 +161,7 @@ class Source(Model):
         title="Note on the date",
     )
     retrieved: Day | None = about(
-        "The day we read it.", "我们读到的日期。", "2025-11-03", default=None, title="Retrieved"
+        "The day we read it.", "我们读到的日期。", "2025-11-03", title="Retrieved"
     )
 
 

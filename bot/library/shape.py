@@ -70,6 +70,8 @@ def _finding(model: type[Model], node: Node, detail: ErrorDetails) -> Finding:
     match code:
         case "unknown-key":
             values |= _known(model, loc)
+        case "missing-key":
+            code = "missing-or-null" if _may_be_null(model, loc) else code
         case (
             "not-text" | "not-boolean" | "not-number" | "not-list" | "not-mapping" | "not-a-choice"
         ):
@@ -121,6 +123,11 @@ def _models(annotation: Any) -> Iterator[type[Model]]:
         yield annotation
     for argument in get_args(annotation):
         yield from _models(argument)
+
+
+def _may_be_null(model: type[Model], loc: tuple[str | int, ...]) -> bool:
+    field = _field(model, loc)
+    return field is not None and type(None) in get_args(field.annotation)
 
 
 def _known(model: type[Model], loc: tuple[str | int, ...]) -> dict[str, str]:

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from bot.library.figures import number
 from bot.library.findings import Finding
 from bot.library.tree import Node
 
 TITLE = 150
 """Characters of both titles with ` / ` between them: Slack's header."""
 
-CARD = 3_800
-"""Code points of title, summary and key points in both languages: Telegram's message less 296
-for outlet, date, links and headings."""
+CARD = 3_900
+"""Code points of title, summary, key points and figures in one language: Telegram's message less
+196 for outlet, date and links. Chats that show both languages get it in two messages."""
 
 QUOTE_CARD = 1_500
 """Code points of everything on a quote's card, so that two fit Slack's section."""
 
 SINGLE = {
+    "title": (60, 120),
     "text": (150, 300),
     "what": (60, 120),
     "who_says": (60, 120),
@@ -30,7 +32,7 @@ SINGLE = {
     "role": (60, 120),
     "organisation": (60, 100),
     "context": (80, 160),
-    "published_note": (150, 300),
+    "published_note": (40, 60),
     "description": (80, 160),
 }
 """Characters by key, in Chinese and in English: what a reader takes in at a glance, and what is
@@ -41,10 +43,9 @@ _JOINT = " / "
 
 def article_budgets(root: Node) -> Iterator[Finding]:
     yield from _singles(root)
-    titles, summaries = _texts(root["title"]), _texts(root["summary"])
-    points = [text for point in root["key_points"].items() for text in _texts(point["text"])]
-    yield from _within(root["title"], title_size(titles), TITLE)
-    yield from _within(root["key_points"], card_size([*titles, *summaries, *points]), CARD)
+    yield from _within(root["title"], title_size(_texts(root["title"])), TITLE)
+    for language in ("zh-Hans", "en"):
+        yield from _within(root["key_points"], card_size(_card(root, language)), CARD)
     for quote in root["quotes"].items():
         parts = (quote[key] for key in ("text", "translation", "speaker", "context"))
         yield from _within(quote, card_size([t for p in parts for t in _texts(p)]), QUOTE_CARD)
@@ -62,6 +63,22 @@ def title_size(titles: Iterable[str]) -> int:
 def card_size(texts: Iterable[str]) -> int:
     """Code points of a card that shows these texts, a line each."""
     return len("\n".join(texts))
+
+
+def _card(root: Node, language: str) -> Iterator[str]:
+    yield from (root[key][language].text for key in ("title", "summary"))
+    for point in root["key_points"].items():
+        yield point["text"][language].text
+        for figure in point["figures"].items():
+            said = figure["what"][language].text, figure["who_says"][language].text
+            value = figure["value"].value
+            if isinstance(value, int | float):
+                yield figure_line(value, *said, figure["as_of"].text, language == "zh-Hans")
+
+
+def figure_line(value: float, what: str, who: str, when: str, chinese: bool) -> str:
+    """About what a card says of a figure; unit and bound are the bot's words."""
+    return f"{number(value, chinese=chinese)}: {what} ({who}, {when})"
 
 
 def _singles(root: Node) -> Iterator[Finding]:

@@ -16,8 +16,8 @@ MOST_WORDS = 40
 MOST_QUOTES = 12
 """How much of one article we quote at most, a matter of respect for its authors."""
 
-LEAST_HAN = 8
-LEAST_WORDS = 4
+LEAST_CHARACTERS = 15
+LEAST_WORDS = 5
 """Less is a slogan or a scare quote, not a thought that stands on its own."""
 
 _OPEN_END = re.compile(r"[,，、;；:：]$")
@@ -42,14 +42,14 @@ def quotes(root: Node) -> Iterator[Finding]:
 
 
 def _length(text: Node) -> Iterator[Finding]:
-    chinese = is_chinese(text.text)
-    count = han(text.text) if chinese else len(text.text.split())
-    least, most = (LEAST_HAN, MOST_HAN) if chinese else (LEAST_WORDS, MOST_WORDS)
-    limits = {"count": str(count), "least": str(least), "most": str(most)}
-    if count > most:
-        yield text.finding("quote-too-long", **limits)
-    elif text.text and count < least:
-        yield text.finding("quote-too-short", **limits)
+    words = len(text.text.split())
+    longest, shortest = (words, MOST_WORDS), (words, LEAST_WORDS)
+    if is_chinese(text.text):
+        longest, shortest = (han(text.text), MOST_HAN), (len(text.text), LEAST_CHARACTERS)
+    if longest[0] > longest[1]:
+        yield text.finding("quote-too-long", count=str(longest[0]), most=str(longest[1]))
+    elif 0 < shortest[0] < shortest[1]:
+        yield text.finding("quote-too-short", count=str(shortest[0]), least=str(shortest[1]))
 
 
 def _ending(text: Node) -> Iterator[Finding]:
