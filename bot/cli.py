@@ -50,14 +50,28 @@ def main() -> None:
 
 
 @main.command()
+@click.option(
+    "--role",
+    type=click.Choice(["all", "web", "worker"]),
+    default="all",
+    show_default=True,
+    help="web answers over HTTP, worker delivers and holds connections.",
+)
 @click.option("--lang", type=LANGUAGES, help="Language of the terminal chat.")
 @_sentences
-def run(lang: str | None) -> None:
+def run(role: str, lang: str | None) -> None:
     """Start the bot: the platforms whose tokens are set, else a chat in the terminal."""
-    from bot.app.terminal import chat
     from bot.settings import read_settings
 
-    sys.exit(asyncio.run(chat(read_settings(), lang or _hint())))
+    settings = read_settings()
+    if not settings.platforms:
+        from bot.app.terminal import chat
+
+        sys.exit(asyncio.run(chat(settings, lang or _hint())))
+    from bot.app.adapters import Role
+    from bot.app.service import serve
+
+    asyncio.run(serve(settings, Role(role), _announce))
 
 
 @main.command()
@@ -79,6 +93,11 @@ def ask(words: tuple[str, ...], lang: str | None, as_json: bool) -> None:
 
         ConsoleAdapter().show(reply)
     sys.exit(0 if reply.outcome is Outcome.ANSWERED else 1)
+
+
+def _announce(line: str) -> None:
+    click.echo(line)
+    sys.stdout.flush()
 
 
 def _hint() -> str | None:

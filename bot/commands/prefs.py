@@ -150,7 +150,7 @@ async def _save_schedule(
     """Setting a time alone does not switch a digest on that is off."""
     store = await ask.store()
     base = schedule or (await first_schedule(ask))[0]
-    on = turn if turn is not None else schedule is None or schedule.on
+    on = turn if turn is not None else bool(schedule and schedule.on)
     changed = with_wish(base, wish, ask.command.asker.id)
     await store.schedules.set(chat, replace(changed, on=on))
 

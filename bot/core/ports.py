@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Protocol
 
 from bot.core.address import Address
@@ -89,8 +90,14 @@ class Inbox(Protocol):
         between handling and confirming must not be answered again."""
         ...
 
-    async def waiting(self, source: str) -> list[tuple[str, str]]:
-        """What was kept and is not done yet, in the order it came in."""
+    async def waiting(self, source: str, idle: timedelta | None = None) -> list[tuple[str, str]]:
+        """What was kept and is not done yet, in the order it came in. With `idle`, only what
+        nobody kept, claimed or held for so long, and it is claimed by asking: of several
+        processes that ask, one gets it."""
+        ...
+
+    async def hold(self, source: str, events: Sequence[str]) -> None:
+        """Say that these are still being handled here."""
         ...
 
     async def done(self, source: str, event: str) -> None:

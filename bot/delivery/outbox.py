@@ -66,6 +66,7 @@ class Outbox:
         self._lanes = Lanes(self._shared, senders, limits)
         self._wake = asyncio.Event()
         self._nap = asyncio.Event()
+        self._opened = False
         self.turned = 0.0
 
     @property
@@ -76,10 +77,17 @@ class Outbox:
         """A schedule was set in this process: look at once."""
         self._nap.set()
 
+    async def open(self) -> None:
+        """Become one who may deliver; `run` does so unless it was done before. Raises StoreError
+        when another process runs on the same SQLite database, or no server answers."""
+        if not self._opened:
+            await self._desk.keeper.open()
+            self._opened = True
+
     async def run(self) -> None:
         """Raises StoreError at once when another process runs on the same SQLite database, or
         when PostgreSQL does not answer; later troubles are waited out."""
-        await self._desk.keeper.open()
+        await self.open()
         scribe = asyncio.create_task(self._scribe.run())
         try:
             await self._store.schedules.follow_time_zones()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from bot.store.database import Database
 from bot.store.tables import inbox
@@ -26,25 +26,39 @@ class Inbox:
         async with self._database.write() as connection:
             return (await connection.execute(statement)).rowcount == 1
 
-    async def keep(self, source: str, events: Sequence[tuple[str, str]]) -> None:
+    async def keep(self, source: str, events: Sequence[tuple[str, str]]) -> Sequence[str]:
         now = self._now()
         rows = [
             {"source": source, "event": event, "payload": payload, "at": now}
             for event, payload in events
         ]
-        if rows:
-            async with self._database.write() as connection:
-                statement = self._database.insert(inbox).on_conflict_do_nothing()
-                await connection.execute(statement, rows)
+        if not rows:
+            return []
+        statement = self._database.insert(inbox).on_conflict_do_nothing().returning(inbox.c.event)
+        async with self._database.write() as connection:
+            return (await connection.scalars(statement, rows)).all()
 
-    async def waiting(self, source: str) -> list[tuple[str, str]]:
-        query = (
-            select(inbox.c.event, inbox.c.payload)
-            .where(inbox.c.source == source, inbox.c.payload.is_not(None))
-            .order_by(inbox.c.id)
-        )
+    async def waiting(self, source: str, idle: timedelta | None = None) -> list[tuple[str, str]]:
+        open_ = (inbox.c.source == source) & inbox.c.payload.is_not(None)
+        if idle is not None:
+            return await self._claim(open_ & (inbox.c.at <= self._now() - idle))
+        query = select(inbox.c.event, inbox.c.payload).where(open_).order_by(inbox.c.id)
         async with self._database.read() as connection:
             return [(event, payload) for event, payload in await connection.execute(query)]
+
+    async def hold(self, source: str, events: Sequence[str]) -> None:
+        which = (inbox.c.source == source) & inbox.c.event.in_(events)
+        async with self._database.write() as connection:
+            await connection.execute(update(inbox).where(which).values(at=self._now()))
+
+    async def _claim(self, which: ColumnElement[bool]) -> list[tuple[str, str]]:
+        """One statement that both looks and marks: a row that a sibling has just claimed no
+        longer fits the condition when its lock is free."""
+        claimed = (inbox.c.id, inbox.c.event, inbox.c.payload)
+        statement = update(inbox).where(which).values(at=self._now()).returning(*claimed)
+        async with self._database.write() as connection:
+            rows = sorted((await connection.execute(statement)).all())
+        return [(event, payload) for _, event, payload in rows]
 
     async def done(self, source: str, event: str) -> None:
         statement = (

@@ -186,7 +186,7 @@ async def test_two_chats_become_one_and_the_new_ones_settings_count(
     assert status.schedule.minute == 600
     assert status.chat.language is Language.HANS
     assert len(status.recent) == 1
-    assert await store.reading.shown(new) == {"q1"}
+    assert await store.reading.shown(new) == ("q1",)
     assert await store.chats.find(GROUP) is None
 
 

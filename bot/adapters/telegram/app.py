@@ -54,10 +54,13 @@ class Telegram:
     """One bot. Updates come by long polling, or over HTTP when a `webhook` is given.
 
     `verbs` are all names and aliases of commands, so that in groups other bots' commands are
-    left alone and stale buttons are recognised. `words` must have the keys `telegram.*`.
+    left alone and stale buttons are recognised. `words` must have the keys `telegram.*`. One that
+    does not listen only sends: a worker beside another process that hears the updates.
+    `siblings` says that other processes hear the same webhook.
     """
 
     name = PLATFORM
+    can_be_silent = True
 
     def __init__(
         self,
@@ -71,6 +74,8 @@ class Telegram:
         language: Language = Language.EN,
         root: str = API_ROOT,
         webhook: hooks.Webhook | None = None,
+        listens: bool = True,
+        siblings: bool = False,
         clock: Clock | None = None,
         grace: float = GRACE,
     ) -> None:
@@ -81,6 +86,7 @@ class Telegram:
         self._inbox, self._rooms, self._words, self._menu = inbox, rooms, words, menu
         self._verbs = frozenset({*verbs, *(item.verb for item in menu), "start", "help"})
         self._language, self._grace = language, grace
+        self._listens, self._siblings = listens, siblings
         self._token, self._root = token, root
         self._hook = hooks.settle(webhook, token) if webhook else None
         self._clock = clock or Clock()
@@ -181,11 +187,16 @@ class Telegram:
             self._language,
             self._clock,
         )
+        if not self._listens:
+            return
         source = f"{PLATFORM}:{user.id}"
         intake = Intake(self._inbox, source, self._glance, self._serve, self._trouble)
         await self._listen(client)
-        await intake.resume()
         self._intake = intake
+        if self._siblings:
+            _spawn(intake.tend(self._clock), self._duties)
+        else:
+            await intake.resume()
         if not self._hook:
             poller = Poller(client, intake, self._trouble, self._clock)
             _spawn(self._poll(poller), self._duties)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 from bot.adapters.telegram.lanes import Lanes
-from bot.adapters.telegram.trouble import Trouble, log
+from bot.adapters.telegram.trouble import Clock, Trouble, log
 from bot.core.ports import Inbox
 
 RawUpdate: TypeAlias = "Mapping[str, Any]"
+
+TEND_SECONDS = 5.0
+ABANDONED = timedelta(seconds=20)
+"""An update that nobody has held for four rounds belongs to a process that died."""
 
 MAX_HELD = 5000
 """Updates in memory; beyond this the poller waits and the webhook answers 503, and Telegram keeps
@@ -51,10 +56,22 @@ class Intake:
     async def has_room(self) -> None:
         await self._room.wait()
 
-    async def resume(self) -> None:
-        """Take up what an earlier run stored and did not finish."""
-        for _, payload in await self._inbox.waiting(self._source):
+    async def resume(self, idle: timedelta | None = None) -> None:
+        """Take up what an earlier run stored and did not finish; with `idle`, what a sibling
+        process left behind so long ago that it must have died."""
+        for _, payload in await self._inbox.waiting(self._source, idle):
             self._take(json.loads(payload))
+
+    async def tend(self, clock: Clock) -> None:
+        """Beside siblings that hear the same webhook: say what is in hand here, and take over
+        what has been in nobody's hand. Until cancelled."""
+        while True:
+            try:
+                await self._inbox.hold(self._source, sorted(self._in_hand))
+                await self.resume(ABANDONED)
+            except Exception as error:  # noqa: BLE001  the store's own errors are not ours to know
+                log.warning("telegram: the inbox cannot be tended (%s); trying again", error)
+            await clock.sleep(TEND_SECONDS)
 
     async def accept(self, updates: Sequence[RawUpdate]) -> None:
         """Store the updates; from here on they may be confirmed. Known ones are passed over."""

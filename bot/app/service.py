@@ -1,0 +1,120 @@
+"""The bot on its platforms: started together, stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from bot.app.adapters import Role, Station, stations
+from bot.app.deliveries import make_outbox
+from bot.app.parts import Memory, make_house
+from bot.app.standby import alone
+from bot.commands.all import make_registry
+from bot.commands.bag import StoreBag
+from bot.commands.handler import Handler
+from bot.core.ports import Host, Sender
+from bot.settings import Settings
+from bot.store.database import Database
+
+
+async def serve(settings: Settings, role: Role, announce: Callable[[str], None]) -> None:
+    """Run until SIGTERM or Ctrl-C; what is in hand is finished then. `announce` gets the `ready`
+    line. Raises AiworkError when settings, content, database or a platform do not allow it."""
+    memory = Memory(settings)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    running = asyncio.create_task(_run(settings, role, memory, announce))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        if not running.done():
+            running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await memory.close()
+    if not running.cancelled():
+        running.result()
+
+
+async def _run(
+    settings: Settings, role: Role, memory: Memory, announce: Callable[[str], None]
+) -> None:
+    hosts: dict[str, Host] = {}
+    senders: dict[str, Sender] = {}
+    store = await memory.open()
+    house = make_house(settings, memory, hosts, StoreBag(memory.open))
+    registry = make_registry()
+    handler = Handler(house, registry)
+    manned = [_Manned(one) for one in stations(settings, role, store, house, registry)]
+    hearing = [one.run(store.database, handler, hosts, senders) for one in manned]
+    work: list[Coroutine[Any, Any, None]] = [house.shelf.watch(), _ready(manned, announce)]
+    if role is not Role.WEB:
+        outbox = make_outbox(settings, store, house, senders)
+        await outbox.open()  # before anything is heard: a second process must not start to
+        work.append(outbox.run())
+    await _together(work, hearing)
+
+
+class _Manned:
+    """A station at work; `up` when it serves, or stands by to."""
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+        self.up = asyncio.Event()
+
+    async def run(
+        self,
+        database: Database,
+        handler: Handler,
+        hosts: dict[str, Host],
+        senders: dict[str, Sender],
+    ) -> None:
+        """Until cancelled; then the adapter lets running answers finish."""
+        adapter = self.station.adapter
+
+        async def work() -> None:
+            try:
+                await adapter.start(handler)
+                hosts.setdefault(adapter.name, adapter)
+                if self.station.sends:
+                    senders[adapter.name] = adapter
+                self.up.set()
+                await adapter.watch()
+            finally:
+                await adapter.stop()
+
+        if not self.station.lock:
+            return await work()
+        self.up.set()
+        await alone(database, self.station.lock, work)
+        return None
+
+
+async def _ready(manned: Sequence[_Manned], announce: Callable[[str], None]) -> None:
+    for one in manned:
+        await one.up.wait()
+    heard = [f"{one.station.adapter.name} ({one.station.how})" for one in manned if one.station.how]
+    announce(f"ready: {', '.join(heard) or 'deliveries'}")
+    await asyncio.Event().wait()
+
+
+async def _together(
+    first: Sequence[Coroutine[Any, Any, None]], last: Sequence[Coroutine[Any, Any, None]]
+) -> None:
+    """Run all until one fails or we are cancelled; then stop `first`, and when that is done
+    `last`: a digest in hand still needs its adapter."""
+    early = [asyncio.create_task(work) for work in first]
+    late = [asyncio.create_task(work) for work in last]
+    try:
+        done, _ = await asyncio.wait({*early, *late}, return_when=asyncio.FIRST_EXCEPTION)
+        for task in done:
+            task.result()
+    finally:
+        for group in (early, late):
+            for task in group:
+                task.cancel()
+            await asyncio.gather(*group, return_exceptions=True)
