@@ -46,7 +46,9 @@ class Standin(Methods):
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=1 << 20)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
-        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(
+            app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -55,10 +57,15 @@ class Standin(Methods):
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Go away; nobody listens at the port any more."""
         self._down = True
         await self._tell()
         if self._runner:
             await self._runner.cleanup()
+            self._runner = None
 
     async def until(self, true: Callable[[], object], seconds: float = 10.0) -> None:
         """Wait for something to be true; looked at after each call."""
@@ -141,6 +148,7 @@ class Standin(Methods):
             given = {key: str(value) for key, value in (await request.post()).items()}
             parameters = rules.read_parameters(method, given)
             self.calls.append((method, parameters))
+            await self._tell()
             fault = self._faults[method].popleft() if self._faults[method] else None
             if fault and not fault.after:
                 return self._failed(request, fault)

@@ -112,6 +112,12 @@ class Telegram:
             await self.stop()
             raise
 
+    @property
+    def failed(self) -> bool:
+        """Whether serving had to end by itself; `watch` says why."""
+        future = self._failed
+        return future is not None and future.done() and future.exception() is not None
+
     async def watch(self) -> None:
         """Returns after `stop`. Raises SettingsError when serving had to end by itself."""
         if self._failed is not None:

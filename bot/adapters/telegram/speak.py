@@ -34,6 +34,9 @@ Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 PATIENCE = 60.0
 """Seconds that an answer is tried for. Somebody waits for it; an hour later nobody does."""
 
+_SOON, _A_MOMENT = 5.0, 0.3
+"""Seconds: for so long a press or an inline search is worth an answer; before a second try."""
+
 
 async def send(
     bot: Bot, where: Where, text: str, markup: Markup = None, *, silent: bool = False
@@ -142,23 +145,23 @@ class Speaker:
         await self._hurriedly("answerInlineQuery", attempt)
 
     async def _hurriedly(self, method: str, attempt: Callable[[], Awaitable[bool]]) -> None:
-        """Twice at most: the person has moved on by then."""
-        for _ in range(2):
+        """Twice at most, and soon: the person has moved on by then."""
+        for last in (False, True):
             try:
                 await attempt()
-            except Exception as error:  # noqa: BLE001  translated, or logged as ours
+            except Exception as error:  # noqa: BLE001  every error has a translation
                 if says(error, STALE):
                     return
                 problem = send_error(error, Address(PLATFORM, ""))
                 self._tell(method, problem)
-                if not isinstance(problem, RetryLater | Unknown) or (
-                    isinstance(problem, RetryLater) and (problem.after or 0) > 2
-                ):
-                    return
-                await self._clock.sleep(getattr(problem, "after", None) or 0.3)
             else:
                 self._over(method)
                 return
+            after = problem.after if isinstance(problem, RetryLater) else None
+            again = isinstance(problem, RetryLater | Unknown) and (after or 0.0) <= _SOON
+            if last or not again:
+                return
+            await self._clock.sleep(_A_MOMENT if after is None else after)
 
     async def _patiently(
         self,

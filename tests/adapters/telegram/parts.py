@@ -165,7 +165,7 @@ class Bench:
         self.rooms = Rooms()
         self.clock = Hours()
 
-    def adapter(self, **more: Any) -> Telegram:
+    def adapter(self, token: str = TOKEN, **more: Any) -> Telegram:
         given: dict[str, Any] = {
             "inbox": self.inbox,
             "rooms": self.rooms,
@@ -175,7 +175,7 @@ class Bench:
             "root": self.telegram.root,
             "clock": self.clock,
         }
-        return Telegram(given.pop("token", TOKEN), **{**given, **more})
+        return Telegram(token, **{**given, **more})
 
     @asynccontextmanager
     async def running(self, **more: Any) -> AsyncIterator[Telegram]:
