@@ -1,0 +1,1 @@
+"""Platforms: each turns what people say into commands, and replies into what they see."""
