@@ -150,9 +150,7 @@ class SlackAdapter:
         if self._socket:
             await self._socket.start()
 
-    async def _acknowledge(
-        self, payload: dict[str, Any], headers: Headers
-    ) -> dict[str, Any]:
+    async def _acknowledge(self, payload: dict[str, Any], headers: Headers) -> dict[str, Any]:
         """Socket Mode's acknowledgement. Everything gets one: what is not, Slack sends again, and
         the person sees a failure."""
         request = AsyncBoltRequest(mode="socket_mode", body=payload, headers=headers)

@@ -217,7 +217,8 @@ def _retry_headers(envelope: dict[str, Any]) -> Headers:
 def _refused(error: Exception) -> SettingsError:
     return SettingsError(
         [
-            f"SLACK_APP_TOKEN is refused by Slack ({send_error(error).why}); make an app-level token with the scope "
-            "connections:write under Basic Information, and copy it whole (xapp-…)."
+            f"SLACK_APP_TOKEN is refused by Slack ({send_error(error).why}); make an app-level "
+            "token with the scope connections:write under Basic Information, and copy it whole "
+            "(xapp-…)."
         ]
     )

@@ -28,6 +28,7 @@ class Turns:
         self, answers: Answers, host: SlackHost, people: People, rooms: Rooms, once: Once
     ) -> None:
         self.answers, self.host = answers, host
+        self._troubles = answers.clients.troubles
         self._people, self._rooms, self._once = people, rooms, once
 
     @property
@@ -76,4 +77,9 @@ class Turns:
 
     async def _heard(self, asked: Command) -> None:
         self.host.saw(asked.asker, asked.at)
-        await self._rooms.back(asked.at)
+        try:
+            await self._rooms.back(asked.at)
+        except Exception as error:  # noqa: BLE001 - whatever a store raises, an answer matters more
+            self._troubles.began("rooms", f"the store does not answer ({type(error).__name__})")
+        else:
+            self._troubles.ended("rooms", "the store answers again")
