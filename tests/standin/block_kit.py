@@ -112,7 +112,9 @@ def _blocks(blocks: Any, limit: int, surface: str) -> Iterator[str]:
         yield from _DETAILS[kind](block, where)
 
 
-def _keys(value: Json, known: tuple[set[str], set[str]], common: set[str], at: str) -> Iterator[str]:
+def _keys(
+    value: Json, known: tuple[set[str], set[str]], common: set[str], at: str
+) -> Iterator[str]:
     required, optional = known
     if missing := required - set(value):
         yield f"{at}: missing {sorted(missing)}"
@@ -214,7 +216,7 @@ def _options(element: Json, at: str) -> Iterator[str]:
     if len({option["value"] for option in options}) < len(options):
         yield f"{at}: the same option twice"
     chosen = element.get("initial_options", [])
-    chosen = chosen + [element["initial_option"]] if "initial_option" in element else chosen
+    chosen = [*chosen, element["initial_option"]] if "initial_option" in element else chosen
     if "initial_options" in element and not chosen:
         yield f"{at}: initial_options is empty"
     if any(option not in options for option in chosen):

@@ -7,30 +7,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 
-from tests.standin.block_kit import message_problems, view_problems
+from tests.standin.slack_api import APP_TOKEN, BOT_ID, BOT_TOKEN, BOT_USER, TEAM, Json, Workspace
 
-Json = dict[str, Any]
-
-BOT_TOKEN, APP_TOKEN = "xoxb-planted-bot-token", "xapp-planted-app-token"
-TEAM, BOT_USER, BOT_ID = "T0WORK", "U0BOT", "B0BOT"
-
-BURST = 8
-"""Messages a channel takes at once before it is held to one a second."""
-
-MESSAGE_KEYS = {"channel", "text", "blocks", "thread_ts", "mrkdwn", "unfurl_links", "unfurl_media"}
-RESPONSE_KEYS = (MESSAGE_KEYS - {"channel"}) | {
-    "response_type",
-    "replace_original",
-    "delete_original",
-}
+__all__ = ["APP_TOKEN", "BOT_ID", "BOT_TOKEN", "BOT_USER", "TEAM", "Fault", "SlackStandIn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,44 +48,23 @@ class Socket:
     unacked: dict[str, Json] = field(default_factory=dict)
 
 
-class SlackStandIn:
+class SlackStandIn(Workspace):
     """`async with SlackStandIn() as slack`; `slack.problems` must be empty in the end."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.calls: list[Call] = []
-        self.posts: list[Json] = []
-        self.said: dict[str, list[Json]] = defaultdict(list)
-        self.views: dict[str, Json] = {}
-        self.homes: dict[str, list[Json]] = defaultdict(list)
-        self.problems: list[str] = []
         self.acks: dict[str, Json] = {}
         self.sockets: list[Socket] = []
         self.handshakes: list[int] = []
         self.faults: dict[str, deque[Fault]] = defaultdict(deque)
-        self.now = 1_800_000_000.0
-        self.channels: dict[str, Json] = {
-            "C0OPEN": {"name": "general", "is_private": False, "is_member": True},
-            "C0NEWS": {"name": "news", "is_private": False, "is_member": False},
-            "C0SHUT": {"name": "secret", "is_private": True, "is_member": False},
-            "C0PRIV": {"name": "team", "is_private": True, "is_member": True, "users": ["U0ANN"]},
-        }
-        self.users: dict[str, Json] = {
-            "U0ANN": {"locale": "en-US", "tz": "Europe/Berlin", "is_admin": True},
-            "U0LI": {"locale": "zh-CN", "tz": "Asia/Shanghai", "is_admin": False},
-        }
-        self._numbers = count(1)
-        self._tickets: set[str] = set()
-        self._triggers: dict[str, float] = {}
-        self._urls: dict[str, tuple[float, int]] = {}
-        self._buckets: dict[str, tuple[float, float]] = {}
         self._changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
         self._site: web.TCPSite | None = None
-        self._port = 0
 
     @property
     def api(self) -> str:
-        return f"http://127.0.0.1:{self._port}/api"
+        return f"http://127.0.0.1:{self.port}/api"
 
     async def __aenter__(self) -> SlackStandIn:
         app = web.Application(client_max_size=4_000_000)
@@ -125,9 +90,9 @@ class SlackStandIn:
 
     async def come_back(self) -> None:
         assert self._runner
-        self._site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        self._site = web.TCPSite(self._runner, "127.0.0.1", self.port)
         await self._site.start()
-        self._port = self._port or self._runner.addresses[0][1]
+        self.port = self.port or self._runner.addresses[0][1]
 
     def fail(self, method: str, *faults: Fault, times: int = 1) -> None:
         """Let the next calls of that method (or `respond`, `handshake`) fail like this."""
@@ -139,16 +104,6 @@ class SlackStandIn:
             await self._changed.wait_for(true)
 
     # What people do ------------------------------------------------------------------------
-
-    def trigger(self) -> str:
-        key = f"{next(self._numbers)}.trigger"
-        self._triggers[key] = self.now
-        return key
-
-    def response_url(self) -> str:
-        key = f"r{next(self._numbers)}"
-        self._urls[key] = (self.now, 5)
-        return f"http://127.0.0.1:{self._port}/respond/{key}"
 
     def answers(self, url: str) -> list[Json]:
         """What was said to that response URL."""
@@ -163,8 +118,13 @@ class SlackStandIn:
         return self.acks[key]
 
     def envelope(self, kind: str, payload: Json) -> Json:
-        key = f"e{next(self._numbers)}"
-        return {"type": kind, "envelope_id": key, "payload": payload, "accepts_response_payload": True}
+        key = f"e{next(self.numbers)}"
+        return {
+            "type": kind,
+            "envelope_id": key,
+            "payload": payload,
+            "accepts_response_payload": True,
+        }
 
     async def push(self, envelope: Json) -> None:
         await self.until(lambda: self.sockets)
@@ -228,159 +188,18 @@ class SlackStandIn:
             return web.json_response(answer, status=429, headers={"Retry-After": "1"})
         return web.json_response(answer, headers={"x-oauth-scopes": ",".join(self.scopes)})
 
-    scopes: tuple[str, ...] = (
-        "app_mentions:read",
-        "channels:join",
-        "channels:read",
-        "chat:write",
-        "commands",
-        "groups:read",
-        "im:history",
-        "users:read",
-    )
-
-    def _do(self, method: str, args: Json, token: str) -> Json:
-        wanted = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
-        if token != wanted:
-            return {"ok": False, "error": "invalid_auth"}
-        known = getattr(self, "do_" + method.replace(".", "_"), None)
-        if known is None:
-            return self._wrong("unknown_method", f"{method} is not known")
-        answer: Json = known(args)
-        return {"ok": "error" not in answer, **answer}
-
-    def _wrong(self, error: str, problem: str) -> Json:
-        self.problems.append(problem)
-        return {"ok": False, "error": error}
-
-    def do_auth_test(self, args: Json) -> Json:
-        return {"team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT_ID, "user": "aiwork"}
-
-    def do_apps_connections_open(self, args: Json) -> Json:
-        ticket = f"t{next(self._numbers)}"
-        self._tickets.add(ticket)
-        return {"url": f"ws://127.0.0.1:{self._port}/link/{ticket}"}
-
-    def do_users_info(self, args: Json) -> Json:
-        user = self.users.get(str(args.get("user")))
-        return {"user": {"id": args["user"], **user}} if user else {"error": "user_not_found"}
-
-    def do_chat_postMessage(self, args: Json) -> Json:
-        room = str(args.get("channel"))
-        if refused := self._refused(room):
-            return {"error": refused}
-        if not self._paced(room):
-            return {"error": "ratelimited"}
-        if wrong := self._message(args, MESSAGE_KEYS):
-            return {"error": wrong}
-        ts = f"{self.now:.0f}.{next(self._numbers):06d}"
-        self.posts.append({**args, "ts": ts})
-        return {"channel": room, "ts": ts, "message": {}}
-
-    def _refused(self, room: str) -> str:
-        if room.startswith(("U", "D")):
-            return "" if room.startswith("D") or room in self.users else "channel_not_found"
-        channel = self.channels.get(room)
-        if not channel or (channel["is_private"] and not channel["is_member"]):
-            return "channel_not_found"
-        if channel.get("is_archived"):
-            return "is_archived"
-        return "" if channel["is_member"] else "not_in_channel"
-
-    def _paced(self, room: str) -> bool:
-        level, at = self._buckets.get(room, (0.0, self.now))
-        level = max(0.0, level - (self.now - at))
-        if level + 1 > BURST:
-            return False
-        self._buckets[room] = (level + 1, self.now)
-        return True
-
-    def _message(self, args: Json, allowed: set[str]) -> str:
-        found = message_problems(args)
-        found += [f"unknown argument {key}" for key in set(args) - allowed]
-        self.problems += found
-        return "invalid_blocks" if found else ""
-
-    def do_conversations_info(self, args: Json) -> Json:
-        room = str(args.get("channel"))
-        channel = self.channels.get(room)
-        if not channel or (channel["is_private"] and not channel["is_member"]):
-            return {"error": "channel_not_found"}
-        return {"channel": {"id": room, "is_archived": False, **channel}}
-
-    def do_conversations_join(self, args: Json) -> Json:
-        channel = self.channels[str(args.get("channel"))]
-        if channel["is_private"]:
-            return {"error": "method_not_supported_for_channel_type"}
-        channel["is_member"] = True
-        return {"channel": {"id": args["channel"]}}
-
-    def do_conversations_list(self, args: Json) -> Json:
-        """Two to a page, so that paging is seen to work."""
-        seen = [{"id": i, **c} for i, c in self.channels.items() if not c["is_private"]]
-        start = int(args.get("cursor") or 0)
-        following = str(start + 1) if start + 1 < len(seen) else ""
-        return {
-            "channels": seen[start : start + 1],
-            "response_metadata": {"next_cursor": following},
-        }
-
-    def do_conversations_members(self, args: Json) -> Json:
-        return {"members": self.channels[str(args["channel"])].get("users", [])}
-
-    def do_views_open(self, args: Json) -> Json:
-        opened = self._triggers.pop(str(args.get("trigger_id")), None)
-        if opened is None or self.now - opened > 3:
-            return {"error": "expired_trigger_id"}
-        return self._view(f"V{next(self._numbers)}", args["view"], "modal")
-
-    do_views_push = do_views_open
-
-    def do_views_update(self, args: Json) -> Json:
-        if args.get("view_id") not in self.views:
-            return {"error": "not_found"}
-        return self._view(str(args["view_id"]), args["view"], "modal")
-
-    def do_views_publish(self, args: Json) -> Json:
-        answer = self._view(f"V{next(self._numbers)}", args["view"], "home")
-        if "error" not in answer:
-            self.homes[str(args["user_id"])].append(args["view"])
-        return answer
-
-    def _view(self, key: str, view: Json, kind: str) -> Json:
-        found = view_problems(view) + ([] if view.get("type") == kind else [f"not a {kind}"])
-        self.problems += found
-        if found:
-            return {"error": "invalid_arguments"}
-        if kind == "modal":
-            self.views[key] = view
-        return {"view": {**view, "id": key, "hash": "h1"}}
-
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         key, message = request.match_info["key"], await request.json()
         fault = self.faults["respond"].popleft() if self.faults["respond"] else Fault()
-
-        def _do() -> Json:
-            made, left = self._urls.get(key, (0.0, 0))
-            if not left or self.now - made > 1800:
-                self.problems.append("a response URL was used up or is too old")
-                return {"ok": False, "error": "used_url"}
-            self._urls[key] = (made, left - 1)
-            if message.get("response_type") not in (None, "ephemeral", "in_channel"):
-                self.problems.append("an unknown response_type")
-            self._message(message, RESPONSE_KEYS)
-            self.said[key].append(message)
-            return {"ok": True}
-
-        answer = await self._faulty(request, fault, _do)
+        answer = await self._faulty(request, fault, lambda: self.respond(key, message))
         await self._notify()
         return answer
 
     async def _link(self, request: web.Request) -> web.StreamResponse:
         ticket = request.match_info["ticket"]
         fault = self.faults["handshake"].popleft() if self.faults["handshake"] else Fault()
-        status = fault.status if ticket in self._tickets else 403
-        self._tickets.discard(ticket)
+        status = fault.status if ticket in self.tickets else 403
+        self.tickets.discard(ticket)
         self.handshakes.append(status)
         await self._notify()
         if fault.hold:
@@ -414,16 +233,3 @@ class SlackStandIn:
             asyncio.ensure_future(self.push({**envelope, "retry_attempt": 1}))
             for envelope in socket.unacked.values()
         ]
-
-
-def texts(value: Any) -> Iterator[str]:
-    """Every text in a message or view, in order."""
-    if isinstance(value, list):
-        for part in value:
-            yield from texts(part)
-    elif isinstance(value, dict):
-        if isinstance(value.get("text"), str) and value.get("type") != "button":
-            yield value["text"]
-        for key, part in value.items():
-            if isinstance(part, dict | list) and value.get("type") != "button":
-                yield from texts(part)

@@ -12,8 +12,9 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.adapters.slack.answers import Answers
 from bot.adapters.slack.clients import Clients
 from bot.adapters.slack.host import Managers, SlackHost
+from bot.adapters.slack.incoming import PLATFORM
 from bot.adapters.slack.installations import Installations, OneWorkspace
-from bot.adapters.slack.life import Life
+from bot.adapters.slack.life import Life, Workspaces
 from bot.adapters.slack.listeners import Listeners, build_app
 from bot.adapters.slack.modals import Modals
 from bot.adapters.slack.once import Once
@@ -27,8 +28,9 @@ from bot.adapters.slack.turns import Turns
 from bot.adapters.slack.web import API, Web
 from bot.core.address import Address
 from bot.core.command import Line, Person
+from bot.core.errors import RetryLater
 from bot.core.language import Language
-from bot.core.ports import Handle, Inbox, Rooms
+from bot.core.ports import Handle, Inbox
 from bot.core.reply import Reply
 from bot.core.words import Words
 
@@ -45,7 +47,8 @@ class SlackAdapter:
     `join_public` whether the bot may enter public channels by itself to deliver there.
     """
 
-    name = "slack"
+    name = PLATFORM
+    can_be_silent = False
 
     def __init__(
         self,
@@ -53,7 +56,7 @@ class SlackAdapter:
         *,
         words: Words,
         inbox: Inbox,
-        rooms: Rooms,
+        rooms: Workspaces,
         app_token: str = "",
         installations: Installations | None = None,
         command: str = "/aiwork",
@@ -72,6 +75,7 @@ class SlackAdapter:
         self._host = SlackHost(self._clients, self._people, managers, may_join=join_public)
         self._socket: SocketMode | None = None
         self._bolt: AsyncApp | None = None
+        self._serving, self._stopped = False, asyncio.Event()
 
     async def start(self, handle: Handle) -> None:
         """Raises SettingsError when Slack refuses a token. A Slack that is away is waited for."""
@@ -81,15 +85,17 @@ class SlackAdapter:
             self._socket = SocketMode(self._web, self._app_token, self._acknowledge, self._tasks)
         try:
             await self._connect()
+            self._serving = True
         except BaseException:
             await self.stop()
             raise
 
     async def watch(self) -> None:
-        """Goes on while all is well; raises what ended it for good."""
+        """Returns after `stop`. Raises SettingsError when serving had to end by itself."""
         if self._socket:
             await self._socket.watch()
-        await asyncio.Event().wait()
+        else:
+            await self._stopped.wait()
 
     async def stop(self) -> None:
         """Take no more, finish what is in hand, close."""
@@ -99,9 +105,14 @@ class SlackAdapter:
         if self._socket:
             await self._socket.close()
         await self._web.close()
+        self._serving = False
+        self._stopped.set()
 
     async def send(self, at: Address, reply: Reply, *, silent: bool = False) -> str:
-        """Post the reply as one message; Slack has no silent ones. The message's `ts`."""
+        """Post the reply as one message; gives its `ts`. Raises SendError and nothing else.
+        Slack has no silent messages."""
+        if not self._serving:
+            raise RetryLater("the Slack adapter is not running")
         message = one_message(reply, self.show)
         return await self._clients.post(at.workspace, {"channel": at.room, **message})
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
+from typing import Any, Protocol
 
 from bot.adapters.slack.answers import Answers
 from bot.adapters.slack.host import SlackHost
@@ -27,8 +26,16 @@ _BACK = {"channel_unarchive", "group_unarchive"}
 _UNINSTALLED = {"app_uninstalled", "tokens_revoked"}
 
 
+class Workspaces(Rooms, Protocol):
+    """`Rooms`, on a platform where many of them can come and go at once."""
+
+    async def uninstalled(self, platform: str, workspace: str) -> None:
+        """Nothing can be said in any of the workspace's chats any more; the data is kept."""
+        ...
+
+
 class Life:
-    def __init__(self, answers: Answers, host: SlackHost, rooms: Rooms, once: Once) -> None:
+    def __init__(self, answers: Answers, host: SlackHost, rooms: Workspaces, once: Once) -> None:
         self._answers, self._host, self._rooms, self._once = answers, host, rooms, once
 
     async def event(self, body: dict[str, Any], installation: Installation) -> None:
@@ -62,15 +69,10 @@ class Life:
         await self._answers.answer(asked, InRoom(at.room), welcome, whole=False)
 
     async def _uninstalled(self, event: dict[str, Any], installation: Installation) -> None:
-        """Both events come, in any order. A revoked token of a person's is none of our business.
-
-        An address without a room stands for the whole workspace."""
+        """Both events come, in any order. A revoked token of a person's is none of our business."""
         tokens = event.get("tokens")
         if tokens is not None and not tokens.get("bot"):
             return
-        kind = str(event.get("type"))
-        whole = Address(PLATFORM, "", installation.team)
-        await asyncio.gather(
-            self._answers.clients.installations.removed(installation.team, kind),
-            self._rooms.gone(whole, kind),
-        )
+        team = installation.team
+        await self._answers.clients.installations.removed(team, str(event.get("type")))
+        await self._rooms.uninstalled(PLATFORM, team)

@@ -72,8 +72,11 @@ class SocketMode:
         await self._first(self._connected.wait())
 
     async def watch(self) -> None:
-        """Raises what made a connection give up for good; otherwise goes on for ever."""
-        await asyncio.gather(*self._lanes)
+        """Raises what made a connection give up for good; returns after `stop_reading`."""
+        done, _ = await asyncio.wait(self._lanes, return_when=asyncio.FIRST_EXCEPTION)
+        for lane in done:
+            if not lane.cancelled():
+                lane.result()
 
     async def stop_reading(self) -> None:
         """Take no more; what was taken can still be acknowledged."""

@@ -86,6 +86,9 @@ class MemoryRooms:
     async def gone(self, at: Address, why: str) -> None:
         self.life.append((str(at), why))
 
+    async def uninstalled(self, platform: str, workspace: str) -> None:
+        self.life.append((f"{platform}:{workspace}", "uninstalled"))
+
     async def back(self, at: Address) -> None:
         self.heard.append(str(at))
 
