@@ -136,7 +136,8 @@ class SlackStandIn(Workspace):
 
     def reset(self) -> None:
         """An abrupt RST on every connection."""
-        for socket in list(self.sockets):
+        dropped, self.sockets = self.sockets, []
+        for socket in dropped:
             transport = socket.request.transport
             if transport:
                 transport.abort()
@@ -223,7 +224,8 @@ class SlackStandIn(Workspace):
                     self.acks[ack["envelope_id"]] = ack
                     await self._notify()
         finally:
-            self.sockets.remove(socket)
+            if socket in self.sockets:
+                self.sockets.remove(socket)
             await self._notify()
             self._redeliver(socket)
 

@@ -90,7 +90,7 @@ def build_app(web: Web, installations: Installations, listeners: Listeners) -> A
 
     with _own_settings():
         app = AsyncApp(
-            name="aiwork",
+            name="slack_bolt.app",  # Bolt sets the level of the logger of that name
             logger=quiet,
             client=web.client(None),
             authorize=authorize,  # type: ignore[arg-type] # None is how Bolt learns of no installation

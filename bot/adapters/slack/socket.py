@@ -191,10 +191,15 @@ class SocketMode:
             await ws.send_json(said | ({"payload": answer} if answer else {}))
 
     async def _wait(self, tries: int, error: Exception) -> None:
-        reason = send_error(error)
-        self._troubles.began(_DOWN, f"no connection to Slack ({reason.why}); trying again")
+        self._troubles.began(_DOWN, f"no connection to Slack ({_why(error)}); trying again")
         after = retry_after(error) if isinstance(error, SlackApiError) else None
         await asyncio.sleep(WAITS[min(tries, len(WAITS) - 1)] if after is None else after)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, aiohttp.WSServerHandshakeError):
+        return f"handshake refused with {error.status}"
+    return send_error(error).why
 
 
 def _parsed(message: aiohttp.WSMessage) -> dict[str, Any]:
