@@ -57,11 +57,6 @@ class Answers:
         with _logged():
             await self._respond(command, way, parts, PUBLIC if public else EPHEMERAL)
 
-    async def show_home(self, command: Command) -> None:
-        """Publish the asker's App Home."""
-        with _logged():
-            await self._home(command, None)
-
     def modal(self, command: Command, reply: Reply) -> Json:
         """The reply as a modal, for where there is no conversation to put it in."""
         origin = Origin(command.line, command.at, command.kind)
@@ -99,10 +94,12 @@ class Answers:
             body = {"channel": room, **part, **_in(thread)}
             await patiently(partial(self.clients.post, command.at.workspace, body))
 
-    async def _home(self, command: Command, notice: Reply | None) -> None:
-        """The Home anew, with what was just said on top."""
-        shown = await self.handle(replace(command, line=HOME))
-        blocks = (*notice.blocks, Divider(), *shown.blocks) if notice else shown.blocks
+    async def _home(self, command: Command, reply: Reply) -> None:
+        """Publish the asker's Home; what another line said stands on top of it."""
+        blocks = reply.blocks
+        if command.line.verb != HOME.verb:
+            shown = await self.handle(replace(command, line=HOME))
+            blocks = (*blocks, Divider(), *shown.blocks)
         view = home_view(blocks, self.show, self.words("slack.more", command))
         client = await self.clients.of(command.at.workspace)
         await patiently(lambda: client.views_publish(user_id=command.asker.id, view=view))

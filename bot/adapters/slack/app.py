@@ -8,9 +8,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
+from starlette.routing import Route
 
 from bot.adapters.slack.answers import Answers
 from bot.adapters.slack.clients import Clients
+from bot.adapters.slack.door import Door
 from bot.adapters.slack.host import Managers, SlackHost
 from bot.adapters.slack.incoming import PLATFORM
 from bot.adapters.slack.installations import Installations, OneWorkspace
@@ -41,7 +43,7 @@ DRAIN = 9.0
 class SlackAdapter:
     """The `Adapter` port.
 
-    With `app_token` it connects by Socket Mode; without, `dispatch` is fed by an HTTP route.
+    With `app_token` it connects by Socket Mode; with `signing_secret` its `routes` serve HTTP.
     `installations` stands for many workspaces; `bot_token` for the one that the operator gave.
     `command` is the slash command's name, `managers` who may change the settings of a channel,
     `join_public` whether the bot may enter public channels by itself to deliver there.
@@ -58,6 +60,7 @@ class SlackAdapter:
         inbox: Inbox,
         rooms: Workspaces,
         app_token: str = "",
+        signing_secret: str = "",
         installations: Installations | None = None,
         command: str = "/aiwork",
         managers: Managers = "anyone",
@@ -66,6 +69,7 @@ class SlackAdapter:
         base_url: str = API,
     ) -> None:
         self._bot_token, self._app_token, self._command = bot_token, app_token, command
+        self._signing_secret = signing_secret
         self._words, self._inbox, self._rooms, self._language = words, inbox, rooms, language
         self._one = None if installations else OneWorkspace(bot_token)
         self._installations = installations or self._one or OneWorkspace("")
@@ -132,7 +136,14 @@ class SlackAdapter:
         """How this line is typed on Slack."""
         return f"{self._command} {line}".rstrip()
 
-    async def dispatch(self, request: AsyncBoltRequest) -> tuple[int, Any, str]:
+    def routes(self) -> list[Route]:
+        """Where Slack posts to in HTTP mode; none without a signing secret."""
+        if not self._signing_secret:
+            return []
+        door = Door(self._signing_secret, self._dispatch)
+        return [Route("/slack/events", door.answer, methods=["POST"])]
+
+    async def _dispatch(self, request: AsyncBoltRequest) -> tuple[int, Any, str]:
         """Hand a payload that is surely Slack's to the listeners: status, body and content type
         of the acknowledgement."""
         assert self._bolt is not None, "start() first"
@@ -165,7 +176,7 @@ class SlackAdapter:
         """Socket Mode's acknowledgement. Everything gets one: what is not, Slack sends again, and
         the person sees a failure."""
         request = AsyncBoltRequest(mode="socket_mode", body=payload, headers=headers)
-        status, body, content_type = await self.dispatch(request)
+        status, body, content_type = await self._dispatch(request)
         if status != 200:
             log.warning("a payload of type %r was for nobody", str(payload.get("type"))[:40])
             return {}

@@ -31,7 +31,7 @@ class Door:
     def __init__(self, secret: str, dispatch: Dispatch, clock: Callable[[], float] = time.time):
         self._secret, self._dispatch, self._clock = secret.encode(), dispatch, clock
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """401 for what is not signed, 4xx for what is malformed; never 500, and no listener runs
         before both are known."""
         raw = await _body(request)

@@ -47,14 +47,12 @@ def clip(value: str, limit: int) -> str:
     """The text in at most `limit` UTF-16 units (Slack's clients count those), `…` when cut."""
     if units(value) <= limit:
         return value
-    kept = value[: limit - 1]
-    while units(kept) > limit - 1:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
+    kept = value.encode("utf-16-le", "surrogatepass")[: 2 * (limit - 1)]
+    return kept.decode("utf-16-le", "ignore").rstrip() + "…"
 
 
 def units(value: str) -> int:
-    return len(value) + sum(char > "\uffff" for char in value)
+    return len(value.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def web_link(url: str) -> bool:

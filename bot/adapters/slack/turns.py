@@ -9,7 +9,7 @@ from bot.adapters.slack.answers import Answers
 from bot.adapters.slack.host import SlackHost
 from bot.adapters.slack.once import Once
 from bot.adapters.slack.people import People
-from bot.adapters.slack.ways import Way
+from bot.adapters.slack.ways import OnHome, Way
 from bot.core.address import Address
 from bot.core.command import Command
 from bot.core.language import language_of
@@ -61,7 +61,7 @@ class Turns:
         """Publish the asker's App Home. Opening it is no word: a chat that is gone stays so."""
         asked = await self.in_language(asked, PATIENT)
         if await self.first(asked):
-            await self.answers.show_home(asked)
+            await self.answers.answer(asked, OnHome(asked.asker), await self.handle(asked))
 
     async def first(self, asked: Command) -> bool:
         return await self._once.first(asked.at.workspace, asked.event)

@@ -25,7 +25,7 @@ from bot.core.reply import (
     answer,
 )
 from tests.adapters.samples import SAMPLES
-from tests.adapters.slack.kit import Scripted, World, buttons, running, says, submitted
+from tests.adapters.slack.kit import Answer, Scripted, World, buttons, running, says, submitted
 from tests.standin.block_kit import view_problems
 from tests.standin.slack import Fault
 from tests.standin.slack_api import texts
@@ -105,7 +105,9 @@ async def test_a_mistake_is_said_at_its_field_and_can_be_put_right() -> None:
 
 async def test_a_refusal_about_no_field_closes_the_form_and_is_shown() -> None:
     def never(command: Command) -> Reply:
-        return says("Not yours.", outcome=Outcome.REFUSED) if command.line.args else settings(command)
+        return (
+            says("Not yours.", outcome=Outcome.REFUSED) if command.line.args else settings(command)
+        )
 
     async with running(Scripted({"settings": never})) as world:
         payload, view = await opened(world)
@@ -166,7 +168,7 @@ async def test_a_form_beside_a_channel_picker_of_its_line_has_one_too() -> None:
     def subscribe(command: Command) -> Reply:
         return says("Done.") if command.line.args else reply
 
-    values = {
+    values: dict[str, Any] = {
         "topics": {"type": "checkboxes", "selected_options": [{"value": "layoffs"}]},
         "_room": {"type": "conversations_select", "selected_conversation": "C0NEWS"},
     }
@@ -178,7 +180,7 @@ async def test_a_form_beside_a_channel_picker_of_its_line_has_one_too() -> None:
 
 
 async def test_a_form_on_the_home_saves_and_shows_the_home_anew() -> None:
-    replies = {"settings": settings, "home": Reply((SETTINGS,))}
+    replies: dict[str, Answer] = {"settings": settings, "home": Reply((SETTINGS,))}
     async with running(Scripted(replies)) as world:
         await world.event({"type": "app_home_opened", "user": "U0ANN", "tab": "home"})
         await world.slack.until(lambda: world.slack.homes["U0ANN"])
@@ -195,7 +197,9 @@ async def test_a_form_on_the_home_saves_and_shows_the_home_anew() -> None:
 def test_what_a_form_shows_at_first_is_what_it_would_send_untouched() -> None:
     view = modal(SETTINGS, None, ORIGIN)
     assert view_problems(view) == []
-    state = {block["block_id"]: {"answer": _untouched(block["element"])} for block in view["blocks"]}
+    state = {
+        block["block_id"]: {"answer": _untouched(block["element"])} for block in view["blocks"]
+    }
     values, room = filled({"state": {"values": state}})
     assert (values, room) == (
         {"lang": "en", "days": ("mon",), "time": "09:30", "zone": "Asia/Shanghai"},

@@ -73,7 +73,9 @@ async def test_public_channels_are_joined_and_private_ones_ask_for_an_invitation
         assert await world.adapter.let_in(NEWS) == "/invite @aiwork"
 
 
-@pytest.mark.parametrize("fault", [Fault(status=503, plain=True), Fault(reset=True), Fault(error="x")])
+@pytest.mark.parametrize(
+    "fault", [Fault(status=503, plain=True), Fault(reset=True), Fault(error="x")]
+)
 async def test_a_slack_that_does_not_say_gets_the_careful_answer(fault: Fault) -> None:
     async with running(managers="admins") as world:
         world.slack.fail("users.info", fault, times=10)
