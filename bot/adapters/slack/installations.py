@@ -1,0 +1,47 @@
+"""Which workspaces the app is installed in, and with which token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One workspace. `bot_name` is what people write after `/invite @`."""
+
+    team: str
+    bot_token: str = field(repr=False)
+    bot_user: str
+    bot_id: str = ""
+    bot_name: str = "aiwork"
+    enterprise: str = ""
+
+
+class Installations(Protocol):
+    """Known without asking Slack: Bolt authorizes before a listener runs, and a slow answer there
+    would eat the three seconds."""
+
+    async def of(self, team: str, enterprise: str = "") -> Installation | None:
+        """The installation of that workspace, `None` when there is none (any more)."""
+        ...
+
+    async def removed(self, team: str, why: str) -> None:
+        """The workspace uninstalled the app or revoked its token."""
+        ...
+
+
+class OneWorkspace:
+    """The single workspace whose token the operator gave. Every request is its own: a press by
+    somebody of another organisation in a shared channel carries that one's team id."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        self.installation: Installation | None = None
+
+    async def of(self, team: str, enterprise: str = "") -> Installation | None:
+        return self.installation
+
+    async def removed(self, team: str, why: str) -> None:
+        """The token stays: installing again revives it only with a new one, given by the
+        operator; until then Slack refuses each post, and the chats are gone."""

@@ -1,0 +1,305 @@
+"""What the Slack tests share: a scripted handler, memories, payloads as Slack sends them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.adapters.slack import SlackAdapter
+from bot.core.address import Address
+from bot.core.command import Command
+from bot.core.reply import Card, Paragraph, Quote, Reply, spans
+from bot.core.words import Words
+from tests.standin.slack import APP_TOKEN, BOT_TOKEN, BOT_USER, TEAM, SlackStandIn
+
+Json = dict[str, Any]
+
+EN = {
+    "slack.share": "Share to channel",
+    "slack.shared_by": "Shared by {person}",
+    "slack.more": "There is more than fits here; ask me in a direct message to read all of it.",
+    "slack.expired": "That took longer than Slack waits; press the button again.",
+}
+HANS = {
+    "slack.share": "分享到频道",
+    "slack.shared_by": "由 {person} 分享",
+    "slack.more": "内容太长，这里放不下；给我发私信即可查看全文。",
+    "slack.expired": "用时超过了 Slack 的等待时限，请再按一次按钮。",
+}
+WORDS = Words(EN, HANS, {}, lambda text: text)
+
+Answer = Reply | Callable[[Command], Reply]
+
+
+def says(text: str, **options: Any) -> Reply:
+    return Reply((Paragraph(spans(text)),), **options)
+
+
+class Scripted:
+    """A handler that answers by verb, and remembers what it was asked."""
+
+    def __init__(
+        self, replies: Mapping[str, Answer] | None = None, cards: Sequence[Card] = ()
+    ) -> None:
+        self.replies, self._cards = dict(replies or {}), tuple(cards)
+        self.asked: list[Command] = []
+
+    async def __call__(self, command: Command) -> Reply:
+        self.asked.append(command)
+        found = self.replies.get(command.line.verb, says(f"You said: {command.line}"))
+        return found if isinstance(found, Reply) else found(command)
+
+    async def cards(self, command: Command, offset: int, limit: int) -> tuple[Card, ...]:
+        self.asked.append(command)
+        return self._cards[offset : offset + limit]
+
+
+@dataclass
+class MemoryInbox:
+    seen: set[tuple[str, str]] = field(default_factory=set)
+
+    async def first_time(self, source: str, event: str) -> bool:
+        new = (source, event) not in self.seen
+        self.seen.add((source, event))
+        return new
+
+    async def keep(self, source: str, events: Sequence[tuple[str, str]]) -> None:
+        raise AssertionError("Slack's events are not kept")
+
+    async def waiting(self, source: str) -> list[tuple[str, str]]:
+        raise AssertionError("Slack's events are not kept")
+
+    async def done(self, source: str, event: str) -> None:
+        raise AssertionError("Slack's events are not kept")
+
+
+@dataclass
+class MemoryRooms:
+    life: list[tuple[str, str]] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+
+    async def moved(self, old: Address, new: Address) -> None:
+        raise AssertionError("rooms do not move on Slack")
+
+    async def gone(self, at: Address, why: str) -> None:
+        self.life.append((str(at), why))
+
+    async def uninstalled(self, platform: str, workspace: str) -> None:
+        self.life.append((f"{platform}:{workspace}", "uninstalled"))
+
+    async def back(self, at: Address) -> None:
+        self.heard.append(str(at))
+
+
+@dataclass
+class World:
+    slack: SlackStandIn
+    adapter: SlackAdapter
+    handle: Scripted
+    inbox: MemoryInbox
+    rooms: MemoryRooms
+
+    async def slash(self, text: str, **options: Any) -> list[Json]:
+        """Type `/aiwork text`; what is then said to the response URL."""
+        payload = slash(self.slack, text, **options)
+        await self.slack.deliver("slash_commands", payload)
+        return await self.said_to(payload["response_url"])
+
+    async def said_to(self, url: str, posts: int = 1) -> list[Json]:
+        await self.slack.until(lambda: len(self.slack.answers(url)) >= posts)
+        return self.slack.answers(url)
+
+    async def event(self, event: Json, **options: Any) -> Json:
+        return await self.slack.deliver("events_api", happened(event, **options))
+
+    async def press(self, action: Json, **options: Any) -> Json:
+        payload = pressed(self.slack, action, **options)
+        await self.slack.deliver("interactive", payload)
+        return payload
+
+
+def adapter_for(slack: SlackStandIn, **options: Any) -> SlackAdapter:
+    given = {
+        "bot_token": BOT_TOKEN,
+        "app_token": APP_TOKEN,
+        "words": WORDS,
+        "inbox": MemoryInbox(),
+        "rooms": MemoryRooms(),
+        "base_url": slack.api,
+    }
+    return SlackAdapter(**{**given, **options})
+
+
+@asynccontextmanager
+async def running(
+    handle: Scripted | None = None, slack: SlackStandIn | None = None, **options: Any
+) -> AsyncIterator[World]:
+    """The adapter against the stand-in; at the end nothing that it sent may have been wrong."""
+    handle, slack = handle or Scripted(), slack or SlackStandIn()
+    inbox, rooms = options.pop("inbox", MemoryInbox()), MemoryRooms()
+    async with slack:
+        adapter = adapter_for(slack, inbox=inbox, rooms=rooms, **options)
+        await adapter.start(handle)
+        try:
+            yield World(slack, adapter, handle, inbox, rooms)
+        finally:
+            await adapter.stop()
+    assert slack.problems == []
+
+
+def slash(
+    slack: SlackStandIn,
+    text: str,
+    *,
+    user: str = "U0ANN",
+    channel: str = "C0OPEN",
+    name: str = "general",
+) -> Json:
+    return {
+        "token": "verification",
+        "team_id": TEAM,
+        "team_domain": "acme",
+        "channel_id": channel,
+        "channel_name": name,
+        "user_id": user,
+        "user_name": "ann",
+        "command": "/aiwork",
+        "text": text,
+        "api_app_id": "A0APP",
+        "is_enterprise_install": "false",
+        "response_url": slack.response_url(),
+        "trigger_id": slack.trigger(),
+    }
+
+
+_events = iter(range(1, 1_000_000))
+
+
+def happened(event: Json, *, event_id: str = "") -> Json:
+    return {
+        "token": "verification",
+        "team_id": TEAM,
+        "api_app_id": "A0APP",
+        "event": event,
+        "type": "event_callback",
+        "event_id": event_id or f"Ev{next(_events):08d}",
+        "event_time": 1_800_000_000,
+        "authorizations": [
+            {"enterprise_id": None, "team_id": TEAM, "user_id": BOT_USER, "is_bot": True}
+        ],
+    }
+
+
+def mention(text: str, *, user: str = "U0ANN", channel: str = "C0OPEN", **more: Any) -> Json:
+    return {
+        "type": "app_mention",
+        "user": user,
+        "text": text,
+        "ts": "1800000000.000100",
+        "channel": channel,
+        "event_ts": "1800000000.000100",
+        **more,
+    }
+
+
+def direct(text: str, *, user: str = "U0ANN", **more: Any) -> Json:
+    return {
+        "type": "message",
+        "channel": "D0ANN",
+        "channel_type": "im",
+        "user": user,
+        "text": text,
+        "ts": "1800000000.000200",
+        "event_ts": "1800000000.000200",
+        **more,
+    }
+
+
+def pressed(
+    slack: SlackStandIn,
+    action: Json,
+    *,
+    user: str = "U0ANN",
+    channel: str = "C0OPEN",
+    name: str = "general",
+    ephemeral: bool = True,
+    view: Json | None = None,
+    thread: str = "",
+) -> Json:
+    payload: Json = {
+        "type": "block_actions",
+        "team": {"id": TEAM, "domain": "acme"},
+        "user": {"id": user, "username": "ann", "team_id": TEAM},
+        "api_app_id": "A0APP",
+        "trigger_id": slack.trigger(),
+        "actions": [{"block_id": "b1", "action_ts": "1800000001.000001", **action}],
+    }
+    if view is not None:
+        return {**payload, "container": {"type": "view", "view_id": view["id"]}, "view": view}
+    message = {"ts": "1800000000.000300"} | ({"thread_ts": thread} if thread else {})
+    return {
+        **payload,
+        "container": {
+            "type": "message",
+            "message_ts": "1800000000.000300",
+            "channel_id": channel,
+            "is_ephemeral": ephemeral,
+        },
+        "channel": {"id": channel, "name": name},
+        "message": message,
+        "response_url": slack.response_url(),
+    }
+
+
+def submitted(view: Json, values: Mapping[str, Json], slack: SlackStandIn, **more: Any) -> Json:
+    state = {key: {"answer": value} for key, value in values.items()}
+    return {
+        "type": "view_submission",
+        "team": {"id": TEAM, "domain": "acme"},
+        "user": {"id": "U0ANN", "username": "ann", "team_id": TEAM},
+        "api_app_id": "A0APP",
+        "trigger_id": slack.trigger(),
+        "view": {**view, "id": "V0", "hash": "h1", "state": {"values": state}},
+        "response_urls": [],
+        **more,
+    }
+
+
+def shortcut(slack: SlackStandIn, callback: str) -> Json:
+    return {
+        "type": "shortcut",
+        "token": "verification",
+        "action_ts": "1800000002.000001",
+        "team": {"id": TEAM, "domain": "acme"},
+        "user": {"id": "U0ANN", "username": "ann", "team_id": TEAM},
+        "callback_id": callback,
+        "trigger_id": slack.trigger(),
+    }
+
+
+def message_shortcut(slack: SlackStandIn, text: str) -> Json:
+    return {
+        **shortcut(slack, "find_quote"),
+        "type": "message_action",
+        "response_url": slack.response_url(),
+        "message_ts": "1800000000.000100",
+        "channel": {"id": "C0OPEN", "name": "general"},
+        "message": {"type": "message", "user": "U0LI", "ts": "1800000000.000100", "text": text},
+    }
+
+
+def buttons(value: Any) -> list[Json]:
+    """Every button and menu in a message or view."""
+    if isinstance(value, list):
+        return [found for part in value for found in buttons(part)]
+    if not isinstance(value, dict):
+        return []
+    own = [value] if value.get("type") in ("button", "conversations_select") else []
+    return own + [found for part in value.values() for found in buttons(part)]
+
+
+def card(number: int, text: str) -> Card:
+    reply = Reply((Quote(text, spans("A. Nonymous")),))
+    return Card(f"long-hours-{number}", text[:40], "A. Nonymous", reply)
