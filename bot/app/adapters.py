@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pydantic import SecretStr
 
@@ -146,8 +146,10 @@ def _webhook_url(settings: Settings) -> str:
     return settings.telegram_webhook_url
 
 
-def _managers(text: str) -> str | frozenset[str]:
-    return text if text in ("anyone", "admins") else frozenset(text.replace(" ", "").split(","))
+def _managers(text: str) -> Literal["anyone", "admins"] | frozenset[str]:
+    if text == "anyone" or text == "admins":
+        return text
+    return frozenset(text.replace(" ", "").split(","))
 
 
 def _plain(secret: SecretStr | None) -> str:
