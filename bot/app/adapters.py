@@ -147,8 +147,10 @@ def _webhook_url(settings: Settings) -> str:
 
 
 def _managers(text: str) -> Literal["anyone", "admins"] | frozenset[str]:
-    if text == "anyone" or text == "admins":
-        return text
+    if text == "anyone":
+        return "anyone"
+    if text == "admins":
+        return "admins"
     return frozenset(text.replace(" ", "").split(","))
 
 

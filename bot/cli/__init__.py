@@ -7,40 +7,27 @@ Imports stand in the functions: `ask` answers within 0.7 s, and importing everyt
 from __future__ import annotations
 
 import asyncio
-import functools
 import json
 import os
 import sys
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
 
 import click
 
 from bot import __version__
-from bot.core.errors import AiworkError
+from bot.cli.common import LANGUAGES, Lazy, sentences, table
 from bot.core.reply import Outcome
 
-P = ParamSpec("P")
-R = TypeVar("R")
 
-LANGUAGES = click.Choice(["en", "zh-Hans", "zh-Hant", "both"])
-
-
-def _sentences(run: Callable[P, R]) -> Callable[P, R]:
-    """Errors of ours become their sentence on standard error, and exit code 2."""
-
-    @functools.wraps(run)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return run(*args, **kwargs)
-        except AiworkError as error:
-            click.echo(str(error), err=True)
-            sys.exit(2)
-
-    return wrapped
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Lazy,
+    lazy={
+        "content": "bot.cli.content:content",
+        "db": "bot.cli.store:db",
+        "deliveries": "bot.cli.store:deliveries",
+        "digest": "bot.cli.store:digest",
+    },
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="aiwork")
 def main() -> None:
     """A chat bot about AI work culture, for teams on Slack and Telegram.
@@ -58,7 +45,7 @@ def main() -> None:
     help="web answers over HTTP, worker delivers and holds connections.",
 )
 @click.option("--lang", type=LANGUAGES, help="Language of the terminal chat.")
-@_sentences
+@sentences
 def run(role: str, lang: str | None) -> None:
     """Start the bot: the platforms whose tokens are set, else a chat in the terminal."""
     from bot.settings import read_settings
@@ -78,7 +65,7 @@ def run(role: str, lang: str | None) -> None:
 @click.argument("words", nargs=-1, required=True)
 @click.option("--lang", type=LANGUAGES, help="Language of the answer.")
 @click.option("--json", "as_json", is_flag=True, help="Print the neutral reply as JSON.")
-@_sentences
+@sentences
 def ask(words: tuple[str, ...], lang: str | None, as_json: bool) -> None:
     """Answer one line, such as `ask quote 996`, and exit: 0, or 1 when nothing was found."""
     from bot.app.terminal import ask as answer
@@ -93,6 +80,29 @@ def ask(words: tuple[str, ...], lang: str | None, as_json: bool) -> None:
 
         ConsoleAdapter().show(reply)
     sys.exit(0 if reply.outcome is Outcome.ANSWERED else 1)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the settings as JSON.")
+@sentences
+def config(as_json: bool) -> None:
+    """Show every setting: its value, where that comes from, what it means. Secrets stay hidden."""
+    from bot.settings import Settings, origin, read_settings, shown, variable
+
+    settings = read_settings()
+    rows = [
+        {
+            "variable": variable(name),
+            "value": shown(settings, name),
+            "origin": origin(name, os.environ),
+            "meaning": field.description or "",
+        }
+        for name, field in Settings.model_fields.items()
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        table("Settings", rows)
 
 
 def _announce(line: str) -> None:

@@ -1,0 +1,64 @@
+"""What the subcommands share."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from bot.core.errors import AiworkError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LANGUAGES = click.Choice(["en", "zh-Hans", "zh-Hant", "both"])
+
+
+class Lazy(click.Group):
+    """A group whose subcommands are imported when they are called: `ask` needs none of them."""
+
+    def __init__(self, *args: Any, lazy: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._lazy = lazy
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *self._lazy])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self._lazy:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = self._lazy[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+def sentences(run: Callable[P, R]) -> Callable[P, R]:
+    """Errors of ours become their sentences on standard error, and exit code 2."""
+
+    @functools.wraps(run)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return run(*args, **kwargs)
+        except AiworkError as error:
+            click.echo(str(error), err=True)
+            sys.exit(2)
+
+    return wrapped
+
+
+def table(title: str, rows: Sequence[Mapping[str, str]]) -> None:
+    """Print rows with equal keys; an empty list prints its title and a dash."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for key in rows[0] if rows else ():
+        shown.add_column(key, overflow="fold")
+    for row in rows:
+        shown.add_row(*(Text(value) for value in row.values()))
+    Console().print(shown if rows else Text(f"{title}: –"))

@@ -1,0 +1,109 @@
+"""`aiwork content`: for people who write it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bot.app.parts import folder, open_store
+from bot.cli.common import sentences, table
+from bot.core.chats import Report
+from bot.core.language import Language
+from bot.settings import Settings, read_settings
+
+FOLDER = click.argument(
+    "path", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False)
+)
+
+
+@click.group()
+def content() -> None:
+    """Check, count and describe the content; read what readers report."""
+
+
+@content.command()
+@FOLDER
+@click.option("--lang", type=click.Choice(["en", "zh-Hans"]), default="en", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+@sentences
+def check(path: Path | None, lang: str, as_json: bool) -> None:
+    """Tell everything that is wrong, as file:line key: what; what to write instead.
+
+    Exit code 1 when there is anything.
+    """
+    from bot.library.check import check as find
+
+    where = _where(path)
+    found = find(where, Language(lang), datetime.now(UTC).date())
+    if as_json:
+        click.echo(json.dumps([asdict(problem) for problem in found], ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(map(str, found)) or f"{where}: nothing is wrong")
+    sys.exit(1 if found else 0)
+
+
+@content.command()
+@FOLDER
+@click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
+@sentences
+def stats(path: Path | None, as_json: bool) -> None:
+    """Count the content, by topic, speaker and language, and show how full the cards are."""
+    from bot.editor.stats import stats as count
+    from bot.library.load import load
+
+    numbers = asdict(count(load(_where(path))))
+    if as_json:
+        click.echo(json.dumps(numbers, ensure_ascii=False, indent=1))
+        return
+    plain = {key: value for key, value in numbers.items() if isinstance(value, int)}
+    table("Content", [{"what": key, "count": str(value)} for key, value in plain.items()])
+    for key, values in numbers.items():
+        if isinstance(values, dict):
+            rows = [{"which": one, "count": str(count)} for one, count in values.items()]
+            table(key.replace("_", " "), rows)
+    budgets = [{key: str(value) for key, value in one.items()} for one in numbers["budgets"]]
+    table("fullest of their budgets", budgets)
+
+
+@content.command()
+@FOLDER
+@sentences
+def schema(path: Path | None) -> None:
+    """Write the JSON Schemas that editors' programs read (content/schema/)."""
+    from bot.editor.schema import write_schemas
+
+    for written in write_schemas(_where(path) / "schema"):
+        click.echo(written)
+
+
+@content.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON.")
+@sentences
+def reports(as_json: bool) -> None:
+    """List what readers found wrong (`report <id> <words>`), newest first."""
+    rows = [
+        {"at": f"{one.at:%Y-%m-%d %H:%M}", "item": one.item, "words": one.words}
+        for one in asyncio.run(_reports(read_settings()))
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        table("Reports", rows)
+
+
+async def _reports(settings: Settings) -> tuple[Report, ...]:
+    store = await open_store(settings)
+    try:
+        return await store.reading.reports()
+    finally:
+        await store.close()
+
+
+def _where(path: Path | None) -> Path:
+    return path or folder("content", read_settings().content_dir)

@@ -1,0 +1,158 @@
+"""`aiwork db`, `aiwork deliveries`, `aiwork digest`: for operators, beside a running bot."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from bot.app.parts import database_url, open_shelf, open_store, read_words
+from bot.cli.common import sentences, table
+from bot.core.address import Address
+from bot.core.chats import Cadence, Delivery, DeliveryState
+from bot.core.errors import AiworkError
+from bot.core.language import Language
+from bot.core.words import Voice
+from bot.digest.compose import Taste, choose, render
+from bot.settings import Settings, read_settings
+from bot.store.store import Store
+
+T = TypeVar("T")
+
+
+@click.group()
+def db() -> None:
+    """The database: bring it up to date, back it up, check it."""
+
+
+@db.command()
+@sentences
+def upgrade() -> None:
+    """Bring the schema up to this version; safe to run again."""
+    from bot.store import schema
+
+    asyncio.run(schema.upgrade(database_url(read_settings())))
+    click.echo("the database is up to date")
+
+
+@db.command()
+@click.argument("to", type=click.Path(path_type=Path, dir_okay=False))
+@sentences
+def backup(to: Path) -> None:
+    """Copy the SQLite database while the bot runs (for PostgreSQL, use pg_dump)."""
+    from bot.store import schema
+
+    asyncio.run(schema.backup(database_url(read_settings()), to))
+    click.echo(f"backed up to {to}")
+
+
+@db.command(name="check")
+@sentences
+def check_() -> None:
+    """Open the database, and count what needs an operator's eye. Exit code 2 if it cannot be."""
+    troubles = asyncio.run(_with_store(lambda store: store.deliveries.troubles()))
+    counted = ", ".join(f"{count} {state}" for state, count in sorted(troubles.items()))
+    click.echo(f"the database is sound; {counted or 'no delivery is in trouble'}")
+
+
+@click.command()
+@click.option("--state", type=click.Choice(list(DeliveryState)), help="Only this state.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the deliveries as JSON.")
+@sentences
+def deliveries(state: str | None, limit: int, as_json: bool) -> None:
+    """List deliveries, newest first: when, to whom, what became of them and why."""
+    wanted = DeliveryState(state) if state else None
+    found = asyncio.run(_with_store(lambda store: store.deliveries.list(wanted, limit=limit)))
+    rows = list(map(_row, found))
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        table("Deliveries", rows)
+
+
+@click.group()
+def digest() -> None:
+    """Digests, as they would be sent."""
+
+
+@digest.command()
+@click.option("--chat", "chat", help="Address such as telegram:/42; any chat without it.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Today without it.")
+@click.option("--weekly", is_flag=True, help="As a weekly digest.")
+@click.option("--json", "as_json", is_flag=True, help="Print the neutral reply as JSON.")
+@sentences
+def preview(chat: str | None, day: datetime | None, weekly: bool, as_json: bool) -> None:
+    """Show what a chat would get on a day; nothing is sent, nothing counts as seen."""
+    from bot.adapters.console import ConsoleAdapter
+    from bot.core.plain import to_json
+
+    settings = read_settings()
+    library = open_shelf(settings).edition.library
+    when = day.date() if day else datetime.now(UTC).date()
+    taste, language = asyncio.run(_taste(settings, chat, weekly))
+    items = choose(library, taste, when)
+    reply = render(library, items, Voice(read_words(), language), when)
+    if reply is None:
+        click.echo("nothing to say: the chat has seen everything lately")
+    elif as_json:
+        click.echo(json.dumps(to_json(reply), ensure_ascii=False, indent=1))
+    else:
+        ConsoleAdapter().show(reply)
+
+
+async def _with_store(ask: Callable[[Store], Awaitable[T]]) -> T:
+    async with _opened(read_settings()) as store:
+        return await ask(store)
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Store]:
+    store = await open_store(settings)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def _taste(settings: Settings, chat: str | None, weekly: bool) -> tuple[Taste, Language]:
+    if chat is None:
+        return Taste(weekly=weekly), Language(settings.language)
+    async with _opened(settings) as store:
+        found = await store.chats.find(_address(chat))
+        if found is None:
+            raise UnknownChat(f"no chat {chat} is remembered; `aiwork deliveries` shows addresses")
+        schedule = await store.schedules.of(found)
+        weekly = weekly or bool(schedule and schedule.cadence is Cadence.WEEKLY)
+        topics, seen = await store.chats.topics(found), await store.deliveries.seen(found)
+        return Taste(topics, seen, weekly), found.language or Language(settings.language)
+
+
+class UnknownChat(AiworkError):
+    pass
+
+
+def _address(text: str) -> Address:
+    try:
+        return Address.parse(text)
+    except ValueError as error:
+        raise UnknownChat(str(error)) from None
+
+
+def _row(one: Delivery) -> dict[str, str]:
+    sent = f"{one.sent_at:%Y-%m-%d %H:%M}Z" if one.sent_at else ""
+    return {
+        "id": str(one.id),
+        "chat": str(one.at),
+        "date": one.slot.date.isoformat(),
+        "state": one.state,
+        "sent": sent,
+        "attempts": str(one.attempts),
+        "reason": one.reason,
+    }
