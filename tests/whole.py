@@ -1,0 +1,82 @@
+"""The bot as operators run it: a real process, against the stand-ins of both platforms."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+READY_SECONDS = 60.0
+"""Generous: a busy machine that runs other tests beside this one. Not a promise about speed."""
+
+
+class Bot:
+    """One `python -m bot …`; `lines` is what it printed on standard output so far."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.lines: list[str] = []
+        self.errors = ""
+
+    async def ready(self) -> str:
+        """The `ready` line. Fails with what the process said when it ends before."""
+        assert self.process.stdout
+        async with asyncio.timeout(READY_SECONDS):
+            while line := (await self.process.stdout.readline()).decode():
+                self.lines.append(line.rstrip())
+                if line.startswith("ready"):
+                    return line.rstrip()
+        raise AssertionError(f"the bot ended before it was ready: {await self.ended()}")
+
+    @property
+    def port(self) -> int:
+        """The HTTP port of the `ready` line."""
+        found = re.search(r"port (\d+)", self.lines[-1])
+        assert found, self.lines
+        return int(found[1])
+
+    async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Send the signal and wait for the end; the exit code."""
+        self.process.send_signal(number)
+        await self.ended()
+        assert self.process.returncode is not None
+        return self.process.returncode
+
+    async def ended(self) -> str:
+        """Wait for the end; what was printed on standard error."""
+        async with asyncio.timeout(READY_SECONDS):
+            out, errors = await self.process.communicate()
+        self.lines += out.decode().splitlines()
+        self.errors += errors.decode()
+        return self.errors
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, settings: Mapping[str, str], *words: str, told: bytes | None = None
+) -> AsyncIterator[Bot]:
+    """`python -m bot run`, or other words, with these settings and nothing else from outside;
+    killed at the end if it still runs."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *(words or ("run",)),
+        env={**kept, "AIWORK_DATA_DIR": str(folder), **settings},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    bot = Bot(process)
+    try:
+        yield bot
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
