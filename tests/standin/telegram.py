@@ -18,7 +18,8 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.standin import telegram_rules as rules
-from tests.standin.telegram_methods import BOT, Methods, Room, Sent, person
+from tests.standin.telegram_methods import Methods, Room, Sent
+from tests.standin.telegram_people import BOT, DATE, person
 from tests.standin.telegram_rules import Refusal
 
 TOKEN = "4242:AAE-stand_in-token_of_the_tests-0000000"
@@ -75,6 +76,10 @@ class Standin(Methods):
     def fail(self, method: str, fault: Fault, times: int = 1) -> None:
         self._faults[method] += [fault] * times
 
+    def faults(self, method: str) -> int:
+        """How many are still to come."""
+        return len(self._faults[method])
+
     def room(self, id: int, type: str = "private", **more: Any) -> Room:  # noqa: A002
         """A chat that exists, made when it is first named; the bot is a member of groups."""
         room = self.rooms.setdefault(id, Room(id, type, **more))
@@ -104,7 +109,7 @@ class Standin(Methods):
         self._next["message"] += 1
         return {
             "message_id": self._next["message"],
-            "date": 1_790_000_000,
+            "date": DATE,
             "from": person(user),
             "chat": where.as_json(),
             "text": text,
@@ -114,7 +119,7 @@ class Standin(Methods):
     def press(self, data: str, sent: Sent, user: int = 7) -> str:
         message = {
             "message_id": sent.id,
-            "date": 1_790_000_000,
+            "date": DATE,
             "from": BOT,
             "chat": self.rooms[sent.chat].as_json(),
             "text": sent.text,

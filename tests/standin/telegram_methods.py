@@ -9,23 +9,13 @@ from typing import Any
 
 from tests.standin import telegram_rules as rules
 from tests.standin.telegram_html import Parsed
+from tests.standin.telegram_people import BOT, DATE, as_member
 from tests.standin.telegram_rules import Refusal, bad
 
-BOT: dict[str, Any] = {
-    "id": 4242,
-    "is_bot": True,
-    "first_name": "aiwork",
-    "username": "aiwork_bot",
-}
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 SAME = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
-)
-_RIGHTS = (
-    "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats "
-    "can_restrict_members can_promote_members can_change_info can_invite_users "
-    "can_post_stories can_edit_stories can_delete_stories"
 )
 
 
@@ -65,6 +55,10 @@ class Sent:
     @property
     def text(self) -> str:
         return self.parsed.text
+
+    def as_json(self, room: Room) -> dict[str, Any]:
+        chat, text = room.as_json(), self.text
+        return {"message_id": self.id, "date": DATE, "from": BOT, "chat": chat, "text": text}
 
     @property
     def buttons(self) -> dict[str, str]:
@@ -169,7 +163,7 @@ class Methods:
             (reply_parameters or {}).get("message_id"),
         )
         self.sent.append(sent)
-        return _as_message(sent, room)
+        return sent.as_json(room)
 
     async def _writable(self, chat_id: int | str, thread: int | None) -> Room:
         room = self._known(chat_id)
@@ -217,7 +211,7 @@ class Methods:
         if (old[-1].parsed, old[-1].markup) == (parsed, reply_markup):
             raise bad(SAME)
         self.edits.append(Sent(old[-1].id, room.id, parsed, reply_markup))
-        return _as_message(self.edits[-1], room)
+        return self.edits[-1].as_json(room)
 
     async def _answerCallbackQuery(  # noqa: N802
         self, callback_query_id: str, text: str = "", show_alert: bool = False
@@ -276,32 +270,11 @@ class Methods:
 
     async def _getChatMember(self, chat_id: int | str, user_id: int) -> dict[str, Any]:  # noqa: N802
         member = self._known(chat_id).members.get(user_id, {"status": "left"})
-        return _as_member(user_id, member)
+        return as_member(user_id, member)
 
     async def _getChatAdministrators(  # noqa: N802
         self, chat_id: int | str
     ) -> list[dict[str, Any]]:
         members = self._known(chat_id).members.items()
         ranks = ("creator", "administrator")
-        return [_as_member(user, member) for user, member in members if member["status"] in ranks]
-
-
-def person(user: int, language: str | None = "en") -> dict[str, Any]:
-    named = {"id": user, "is_bot": False, "first_name": f"Person {user}"}
-    return named | ({"language_code": language} if language else {})
-
-
-def _as_member(user: int, member: dict[str, Any]) -> dict[str, Any]:
-    rights = _RIGHTS.split()
-    who = BOT if user == BOT["id"] else person(user)
-    return {"user": who, **dict.fromkeys(rights, False), **member}
-
-
-def _as_message(sent: Sent, room: Room) -> dict[str, Any]:
-    return {
-        "message_id": sent.id,
-        "date": 1_790_000_000,
-        "from": BOT,
-        "chat": room.as_json(),
-        "text": sent.text,
-    }
+        return [as_member(user, member) for user, member in members if member["status"] in ranks]

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import ssl
-from functools import lru_cache
 from typing import Any
 
-import httpx
 from telegram import Bot
-from telegram.request import HTTPXRequest, RequestData
+from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.adapters.telegram.errors import prepare_sdk
+from bot.adapters.telegram.transport import Transport, proxy_for
 
 API_ROOT = "https://api.telegram.org"
 
@@ -32,13 +30,14 @@ class Client:
     def __init__(self, token: str, root: str = API_ROOT) -> None:
         prepare_sdk()
         _quiet_loggers()
-        self._polls = _pool(1, POLL_SECONDS + 10)
-        self._answers = _pool(_ANSWERS, 10)
-        self._digests = _pool(_DIGESTS, 20)
+        proxy = proxy_for(root)
+        self._polls = Transport(1, POLL_SECONDS + 10, proxy)
+        self._answers = Transport(_ANSWERS, 10, proxy)
+        self._digests = Transport(_DIGESTS, 20, proxy)
         self.answers = self._bot(token, root, self._answers)
         self.digests = self._bot(token, root, self._digests)
 
-    def _bot(self, token: str, root: str, request: HTTPXRequest) -> Bot:
+    def _bot(self, token: str, root: str, request: Transport) -> Bot:
         base = root.rstrip("/")
         return Bot(
             token,
@@ -66,26 +65,9 @@ class Client:
         await asyncio.gather(*(r.shutdown() for r in (self._polls, self._answers, self._digests)))
 
 
-def _pool(connections: int, read_timeout: float) -> HTTPXRequest:
-    return HTTPXRequest(
-        connections,
-        read_timeout=read_timeout,
-        connect_timeout=10,
-        write_timeout=10,
-        pool_timeout=5,
-        httpx_kwargs={"verify": _certificates()},
-    )
-
-
-@lru_cache
-def _certificates() -> ssl.SSLContext:
-    """Read once: it takes 30 ms, and each pool would read them anew."""
-    return httpx.create_ssl_context()
-
-
 def _quiet_loggers() -> None:
-    """httpx writes each URL at INFO, httpcore each request line at DEBUG, and the URL carries the
-    token; python-telegram-bot logs whole answers that it cannot read."""
+    """The SDK logs whole answers that it cannot read; httpx and httpcore, if anything still uses
+    them, write each URL, and the URL carries the token."""
     for name, level in (
         ("httpx", logging.WARNING),
         ("httpcore", logging.WARNING),

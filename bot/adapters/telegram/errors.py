@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 
-import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -17,9 +16,10 @@ from telegram.error import (
     InvalidToken,
     NetworkError,
     RetryAfter,
-    TelegramError,
+    TimedOut,
 )
 
+from bot.adapters.telegram.transport import MaybeSent
 from bot.core.address import Address
 from bot.core.errors import Gone, Moved, Refused, RetryLater, SendError, Unknown
 from bot.core.text import cut
@@ -61,8 +61,6 @@ UNEDITABLE = (
 STALE = ("query is too old", "query id is invalid", "query_id_invalid")
 """400 to an answer to a press or an inline query: too late, nobody waits for it any more."""
 
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-
 _MAX_WHY = 200
 
 
@@ -80,8 +78,8 @@ def says(error: Exception, sentences: tuple[str, ...]) -> bool:
 def send_error(error: Exception, at: Address) -> SendError:
     """What a failed call means for the message that it carried.
 
-    `BadRequest` is a subclass of `NetworkError`, and `TimedOut` stands for every timeout: the
-    order of the cases and the `__cause__` matter.
+    `BadRequest`, `TimedOut` and the transport's errors are subclasses of `NetworkError`: the order
+    of the cases matters.
     """
     why = cut(" ".join(str(error).split()), _MAX_WHY)
     match error:
@@ -96,8 +94,10 @@ def send_error(error: Exception, at: Address) -> SendError:
         case InvalidToken():
             # 401 and 404 are about the token, not about the chat: its messages can wait.
             return RetryLater(why)
+        case TimedOut() | MaybeSent():
+            return Unknown(why)
         case NetworkError():
-            return _network(error, why)
+            return RetryLater(why)  # never sent, or answered with 5xx or a 429 without number
         case _:
             return Unknown(why)
 
@@ -105,12 +105,3 @@ def send_error(error: Exception, at: Address) -> SendError:
 def seconds(error: RetryAfter) -> float:
     after = error.retry_after
     return after.total_seconds() if isinstance(after, timedelta) else float(after)
-
-
-def _network(error: NetworkError, why: str) -> SendError:
-    cause = error.__cause__
-    if isinstance(cause, _NEVER_SENT):
-        return RetryLater(why)
-    if cause is None or isinstance(cause, TelegramError):
-        return RetryLater(why)  # an answer came: 5xx, or 429 without a number
-    return Unknown(why)

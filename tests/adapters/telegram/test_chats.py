@@ -17,7 +17,8 @@ from bot.core.reply import (
 )
 from tests.adapters.telegram.parts import EN, HANS, Bench, quote, says
 from tests.standin.telegram import Standin
-from tests.standin.telegram_methods import BOT, Sent, person
+from tests.standin.telegram_methods import Sent
+from tests.standin.telegram_people import BOT, person
 
 GROUP = -1001
 

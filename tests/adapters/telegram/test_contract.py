@@ -30,7 +30,7 @@ from tests.adapters.telegram.parts import VERBS, Bench, says
 from tests.standin import telegram_rules as rules
 from tests.standin.telegram import Fault, Standin
 from tests.standin.telegram_html import parse_html
-from tests.standin.telegram_methods import BOT
+from tests.standin.telegram_people import BOT
 
 ALIVE = {"bold": "bold", "text_link": "link", "mention": "mention", "bot_command": "command"}
 

@@ -14,7 +14,7 @@ from bot.core.reply import Card, Pager, Reply
 from tests.adapters.samples import EMOJI_4096, HOSTILE, LONG_QUOTE, LONG_WORD
 from tests.adapters.telegram.parts import EN, Bench, quote, says
 from tests.standin.telegram import Fault, Standin
-from tests.standin.telegram_methods import person
+from tests.standin.telegram_people import person
 from tests.standin.telegram_rules import Refusal
 
 FAULTS = {

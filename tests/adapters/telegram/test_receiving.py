@@ -181,6 +181,7 @@ async def test_an_established_poller_backs_off_and_goes_on(
         bench.clock.time += 61
         telegram.fail("getUpdates", Fault(409, "Conflict: terminated by other"), times=30)
         telegram.says("two")
+        await telegram.until(lambda: not telegram.faults("getUpdates"))
         telegram.says("three", user=8)
         await telegram.until(lambda: len(telegram.sent) == 3)
         assert not adapter.failed

@@ -11,7 +11,7 @@ from bot.core.command import Person
 from bot.core.errors import Gone, Moved
 from tests.adapters.telegram.parts import EN, HANS, Bench, says
 from tests.standin.telegram import Fault, Standin
-from tests.standin.telegram_methods import BOT, person
+from tests.standin.telegram_people import BOT, person
 from tests.standin.telegram_rules import Refusal
 
 GROUP = -1001
