@@ -117,13 +117,17 @@ def find_topic(ask: Request, words: str, verb: str, target: Target) -> Topic:
     raise BadArgument("subscribe.unknown", words=named, buttons=buttons, field="topics")
 
 
-def topic_form(ask: Request, target: Target, chosen: tuple[str, ...]) -> Form:
-    """All topics to tick; its answer is a `topics` line that sets exactly those."""
+def topic_form(
+    ask: Request, target: Target, chosen: tuple[str, ...], shown_by: str = "subscriptions"
+) -> Form:
+    """All topics to tick; its answer is a `topics` line that sets exactly those. `shown_by` is the
+    verb of the line that shows it."""
     known = ask.edition.library.topics.values()
     choices = tuple(Choice(topic.slug, ask.voice.read(topic.name)) for topic in known)
     field = PickMany("topics", ask.say("form.topics"), choices, chosen)
     line = target.line("settings")
-    return Form(ask.say("subscriptions.form"), (field,), line, ask.say("form.save"))
+    opener = target.line(shown_by)
+    return Form(ask.say("subscriptions.form"), (field,), line, ask.say("form.save"), opener)
 
 
 async def _subscribed(ask: Request, target: Target, topics: list[Topic]) -> Reply:
@@ -171,7 +175,7 @@ async def _offer(ask: Request, target: Target) -> Reply:
     topics = await store.chats.topics(chat) if chat else ()
     pick = Buttons((PickRoom(ask.say("button.pick_room"), Line("channel")),))
     how = Item(ask.spans("topics.how", line=Span(command=Line("subscribe", "layoffs"))))
-    return Reply((how, topic_form(ask, target, topics), pick), replaces=True)
+    return Reply((how, topic_form(ask, target, topics, "subscribe"), pick), replaces=True)
 
 
 def _split(ask: Request, words: str) -> list[str]:

@@ -169,12 +169,16 @@ Field: TypeAlias = "PickOne | PickMany | TimeField | TextField"
 class Form:
     """Questions whose answers make a command line: `settings` becomes
     `settings time=09:30 days=mon,wed`. A modal on Slack, rows of buttons elsewhere (each of
-    which sets one key)."""
+    which sets one key).
+
+    A modal is asked for anew when it is opened: `opener` is the line whose reply has this form and
+    which changes nothing, `line` itself when not given."""
 
     title: str
     fields: tuple[Field, ...]
     line: Line
     submit: str
+    opener: Line | None = None
 
 
 Block: TypeAlias = (
@@ -223,9 +227,12 @@ class Card:
 
 def answer(line: Line, values: dict[str, str | tuple[str, ...]]) -> Line:
     """The command line that a filled-in form makes: `key=value` for each answer, lists joined by
-    commas, a list without choices as `none`."""
+    commas, a list without choices as `none`. The room that the line is about (`@here`, `@<id>`)
+    stays at its end."""
     words = [
         f"{key}={value if isinstance(value, str) else ','.join(value) or 'none'}"
         for key, value in values.items()
     ]
-    return Line(line.verb, " ".join([*line.args.split(), *words]))
+    given = line.args.split()
+    room = [given.pop()] if given and given[-1].startswith("@") else []
+    return Line(line.verb, " ".join([*given, *words, *room]))

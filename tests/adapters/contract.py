@@ -116,7 +116,8 @@ class DrawingContract:
         natives = self.draw(SAMPLES[name])
         back = [line for native in natives for line in self.lines(native)]
         text = squash("".join(map(self.visible, natives)))
-        for line in _offered(_flat(SAMPLES[name]), forms=self.unfolds_forms):
+        sample = SAMPLES[name]
+        for line in _offered(_flat(sample) if self.unfolds_forms else sample.blocks):
             assert line in back or squash(self.show(line)) in text, f"nothing leads to {line}"
 
     @each_sample
@@ -169,7 +170,7 @@ def _intended_spans(line: tuple[Span, ...], show: Any) -> Iterable[tuple[str, st
             yield "command", show(span.command)
 
 
-def _offered(blocks: Iterable[Block], *, forms: bool) -> Iterable[Line]:
+def _offered(blocks: Iterable[Block]) -> Iterable[Line]:
     for block in blocks:
         if isinstance(block, Buttons):
             yield from (b.line for b in block.row if isinstance(b, Act))

@@ -21,7 +21,7 @@ from bot.core.errors import SendError
 from bot.core.language import Language, language_of
 from bot.core.plain import ShowLine
 from bot.core.ports import Handle
-from bot.core.reply import Audience, Divider, Reply
+from bot.core.reply import Divider, Reply
 from bot.core.words import Words
 
 RESPONSE_POSTS = 5
@@ -67,7 +67,9 @@ class Answers:
             case ByUrl(room=room, thread=thread) if room and not reply.replaces:
                 await self._post(command, room, thread, parts)
             case ByUrl():
-                await self._respond(command, way, parts, _options(reply))
+                # To the asker alone, whoever the reply is for: only *Share* speaks to the room.
+                options = REPLACING if way.pressed and reply.replaces else EPHEMERAL
+                await self._respond(command, way, parts, options)
             case InRoom(room=room, thread=thread):
                 await self._post(command, room, thread, parts)
             case OnHome():
@@ -116,12 +118,6 @@ def _logged() -> Iterator[None]:
         yield
     except SendError as error:
         log.warning("an answer did not reach Slack: %s", error.why)
-
-
-def _options(reply: Reply) -> Json:
-    if reply.replaces:
-        return REPLACING
-    return PUBLIC if reply.audience is Audience.ROOM else EPHEMERAL
 
 
 def _sentence(words: str) -> Json:

@@ -36,8 +36,8 @@ from bot.core.ports import Handle, Inbox
 from bot.core.reply import Reply
 from bot.core.words import Words
 
-DRAIN = 9.0
-"""Seconds that running answers get at a stop; the whole of it takes ten at most."""
+GRACE = 9.0
+"""Seconds that running answers get at a stop; a supervisor waits ten."""
 
 
 class SlackAdapter:
@@ -67,9 +67,10 @@ class SlackAdapter:
         join_public: bool = True,
         language: Language = Language.EN,
         base_url: str = API,
+        grace: float = GRACE,
     ) -> None:
         self._bot_token, self._app_token, self._command = bot_token, app_token, command
-        self._signing_secret = signing_secret
+        self._signing_secret, self._grace = signing_secret, grace
         self._words, self._inbox, self._rooms, self._language = words, inbox, rooms, language
         self._one = None if installations else OneWorkspace(bot_token)
         self._installations = installations or self._one or OneWorkspace("")
@@ -82,8 +83,10 @@ class SlackAdapter:
         self._serving, self._stopped = False, asyncio.Event()
 
     async def start(self, handle: Handle) -> None:
-        """Raises SettingsError when Slack refuses a token. A Slack that is away is waited for."""
+        """Raises SettingsError when Slack refuses a token; a Slack that is away is waited for.
+        Can follow a `stop`."""
         misplaced(self._bot_token, self._app_token)
+        self._stopped.clear()
         self._bolt = self._listening(handle)
         if self._app_token:
             self._socket = SocketMode(self._web, self._app_token, self._acknowledge, self._tasks)
@@ -105,7 +108,7 @@ class SlackAdapter:
         """Take no more, finish what is in hand, close."""
         if self._socket:
             await self._socket.stop_reading()
-        await self._tasks.drain(DRAIN)
+        await self._tasks.drain(self._grace)
         if self._socket:
             await self._socket.close()
         await self._web.close()

@@ -51,7 +51,8 @@ def pager(block: Pager, ids: Iterator[int]) -> list[Json]:
 
 def form_button(form: Form, ids: Iterator[int]) -> list[Json]:
     """A form in a message is the button that opens it."""
-    return [_actions([_button("form", form.title, form.line, next(ids))])]
+    opener = form.opener or form.line
+    return [_actions([_button("form", form.title, opener, next(ids))])]
 
 
 def pressed(action: dict[str, Any]) -> Press | None:

@@ -73,13 +73,14 @@ class Origin:
 
 
 def find_form(reply: Reply, line: Line) -> tuple[Form | None, PickRoom | None]:
-    """The form that the line answers with, and the channel picker that stands beside it: a
-    `PickRoom` of the same line becomes the form's last field."""
+    """The form that the line opens, and the channel picker that stands beside it: it becomes the
+    form's last field, unless the form is about one room already."""
     forms = [block for block in reply.blocks if isinstance(block, Form)]
-    form = next((f for f in forms if f.line == line), forms[0] if forms else None)
+    form = next((f for f in forms if (f.opener or f.line) == line), forms[0] if forms else None)
+    if form is None or "@" in form.line.args:
+        return form, None
     rows = (getattr(block, "row", ()) for block in reply.blocks)
-    pickers = [b for row in rows for b in row if isinstance(b, PickRoom)]
-    return form, next((p for p in pickers if form and p.line == form.line), None)
+    return form, next((b for row in rows for b in row if isinstance(b, PickRoom)), None)
 
 
 def modal(form: Form, picker: PickRoom | None, origin: Origin) -> Json:

@@ -118,7 +118,7 @@ def team_of(body: dict[str, Any]) -> tuple[str, str]:
 def as_typed(text: str, bot_user: str = "") -> str:
     """The text as the person saw it: without mentions of the bot, Slack's escapes undone.
 
-    A channel becomes `#<id>`, so that a private one is found as well.
+    A channel becomes `@<id>`, which is how lines name rooms.
     """
 
     def _seen(match: re.Match[str]) -> str:
@@ -127,7 +127,7 @@ def as_typed(text: str, bot_user: str = "") -> str:
             return str(label or link)
         if sign == "@" and target == bot_user:
             return " "
-        return "@" + (label or target).lstrip("@") if sign == "!" else f"{sign}{target}"
+        return "@" + (label or target).lstrip("@") if sign == "!" else f"@{target}"
 
     return html.unescape(_MENTION.sub(_seen, text)).strip()
 

@@ -147,5 +147,5 @@ def _origin(asked: Command, way: Way) -> Origin:
 
 def _way_of(origin: Origin, asked: Command) -> Way:
     if origin.url:
-        return ByUrl(origin.url, origin.thread, origin.room)
+        return ByUrl(origin.url, origin.thread, origin.room, pressed=True)
     return InRoom(origin.room, origin.thread) if origin.room else OnHome(asked.asker)

@@ -13,12 +13,14 @@ class ByUrl:
     """A response URL: good for five posts in 30 minutes, wherever the bot is a member or not.
 
     `room` is the direct messages with the bot when the press came from there: what does not
-    replace a message is then posted to stay, not shown until the next reload.
+    replace a message is then posted to stay, not shown until the next reload. `pressed` says that
+    there is a message to replace.
     """
 
     url: str
     thread: str = ""
     room: str = ""
+    pressed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def way_back(body: dict[str, Any], person: Person) -> Way:
     url = str(body.get("response_url") or "")
     if not url:
         return InRoom(room or person.id, thread)
-    return ByUrl(url, thread, room if _with_us(body) else "")
+    return ByUrl(url, thread, room if _with_us(body) else "", pressed=True)
 
 
 def _with_us(body: dict[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,8 +45,9 @@ SETTINGS = Form(
 SUBSCRIBE = Form(
     "Subscribe",
     (PickMany("topics", "Topics", (Choice("layoffs", "Layoffs"),)),),
-    Line("subscribe"),
+    Line("settings"),
     "Subscribe",
+    Line("subscribe"),
 )
 ORIGIN = Origin(Line("settings"), Address("slack", "U0ANN", "T0WORK"), RoomKind.DM)
 FILLED: dict[str, Any] = {
@@ -162,21 +164,29 @@ async def test_a_handler_that_refuses_the_form_is_heard() -> None:
     assert list(texts(answered["blocks"])) == ["Only admins."]
 
 
-async def test_a_form_beside_a_channel_picker_of_its_line_has_one_too() -> None:
-    reply = Reply((SUBSCRIBE, Buttons((PickRoom("For a channel", Line("subscribe")),))))
-
-    def subscribe(command: Command) -> Reply:
-        return says("Done.") if command.line.args else reply
-
+async def test_a_form_beside_a_channel_picker_has_one_too() -> None:
+    reply = Reply((SUBSCRIBE, Buttons((PickRoom("For a channel", Line("channel")),))))
     values: dict[str, Any] = {
         "topics": {"type": "checkboxes", "selected_options": [{"value": "layoffs"}]},
         "_room": {"type": "conversations_select", "selected_conversation": "C0NEWS"},
     }
-    async with running(Scripted({"subscribe": subscribe})) as world:
+    async with running(Scripted({"subscribe": reply})) as world:
         payload, view = await opened(world, "subscribe")
         await world.slack.deliver("interactive", submitted(view, values, world.slack))
         await world.said_to(payload["response_url"])
-    assert world.handle.asked[-1].line == Line("subscribe", "topics=layoffs @C0NEWS")
+    assert world.handle.asked[-1].line == Line("settings", "topics=layoffs @C0NEWS")
+
+
+async def test_a_form_for_one_room_stays_with_it_and_asks_for_no_other() -> None:
+    form = replace(SUBSCRIBE, line=Line("settings", "@C0OPEN"), opener=Line("subs", "@C0OPEN"))
+    reply = Reply((form, Buttons((PickRoom("For a channel", Line("channel")),))))
+    values = {"topics": {"type": "checkboxes", "selected_options": []}}
+    async with running(Scripted({"subs": reply})) as world:
+        payload, view = await opened(world, "subs @C0OPEN")
+        assert [block["block_id"] for block in view["blocks"]] == ["topics"]
+        await world.slack.deliver("interactive", submitted(view, values, world.slack))
+        await world.said_to(payload["response_url"])
+    assert world.handle.asked[-1].line == Line("settings", "topics=none @C0OPEN")
 
 
 async def test_a_form_on_the_home_saves_and_shows_the_home_anew() -> None:

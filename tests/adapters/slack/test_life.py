@@ -197,3 +197,15 @@ async def test_uninstalling_is_reported_for_the_whole_workspace() -> None:
         await world.event({"type": "app_uninstalled"})
         await world.slash("ping")
     assert world.rooms.life == [("slack:T0WORK", "uninstalled")] * 2
+
+
+async def test_a_stopped_adapter_can_be_started_again() -> None:
+    async with SlackStandIn() as slack:
+        adapter, handle = adapter_for(slack), Scripted()
+        for _ in range(2):
+            await adapter.start(handle)
+            watching = asyncio.create_task(adapter.watch())
+            await slack.deliver("slash_commands", slash(slack, "ping"))
+            await adapter.stop()
+            await asyncio.wait_for(watching, 5)
+    assert len(handle.asked) == 2

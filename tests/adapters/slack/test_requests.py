@@ -70,11 +70,11 @@ async def test_a_slash_command_without_a_word_opens_the_start() -> None:
     assert world.handle.asked[0].line == Line("start")
 
 
-async def test_a_reply_for_the_room_is_shown_to_the_room() -> None:
-    loud = Scripted({"quote": says("For all", audience=Audience.ROOM)})
+async def test_a_slash_command_never_speaks_to_the_room_and_replaces_nothing() -> None:
+    loud = Scripted({"digest": says("For all", audience=Audience.ROOM, replaces=True)})
     async with running(loud) as world:
-        (answer,) = await world.slash("quote")
-    assert answer["response_type"] == "in_channel"
+        (answer,) = await world.slash("digest now")
+    assert (answer["response_type"], answer["replace_original"]) == ("ephemeral", False)
 
 
 async def test_a_long_answer_goes_on_in_further_posts_and_loses_nothing() -> None:
@@ -316,7 +316,7 @@ async def test_a_channel_or_person_that_slack_marked_up_arrives_as_it_was_seen()
     async with running() as world:
         typed = "subscribe <#C0NEWS|news> <@U0LI> <https://example.org|example> <!here>"
         await world.slash(typed)
-    assert str(world.handle.asked[0].line) == "subscribe #C0NEWS @U0LI example @here"
+    assert str(world.handle.asked[0].line) == "subscribe @C0NEWS @U0LI example @here"
 
 
 async def test_a_slow_profile_holds_no_answer_up(monkeypatch: pytest.MonkeyPatch) -> None:
