@@ -1,0 +1,1 @@
+"""What the bot remembers. The only part that knows SQLAlchemy."""

@@ -1,0 +1,64 @@
+"""The store: a handful of questions, each one transaction."""
+
+from __future__ import annotations
+
+from bot.store import schema
+from bot.store.chats import Chats
+from bot.store.database import Database, parse_url
+from bot.store.deliveries import Deliveries
+from bot.store.files import prepare
+from bot.store.inbox import Inbox
+from bot.store.privacy import Privacy
+from bot.store.reading import Reading
+from bot.store.schedules import Schedules
+from bot.store.time import Clock, wall_clock
+
+
+class Store:
+    """Open it with `open`, close it with `close`. Every question may raise StoreError, whose
+    sentence says what an operator does about it; after it the store can be asked again."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database = database
+        self.now = clock
+        self.chats = Chats(database, clock)
+        self.schedules = Schedules(database, clock)
+        self.deliveries = Deliveries(database, clock)
+        self.inbox = Inbox(database, clock)
+        self.reading = Reading(database, clock)
+        self.privacy = Privacy(database)
+
+    @classmethod
+    async def open(
+        cls,
+        url: str,
+        *,
+        clock: Clock = wall_clock,
+        durable: bool = False,
+        upgrade: bool | None = None,
+    ) -> Store:
+        """Connect and check the schema. `upgrade` brings it up to date first; by default that
+        happens for SQLite, which has nobody else to do it, and for an empty database in memory.
+
+        Raises StoreError: no folder, no right to write, no server, a schema that is older (run
+        `aiwork db upgrade`) or newer than this version.
+        """
+        parsed = parse_url(url)
+        database = Database(parsed, durable=durable)
+        try:
+            if database.sqlite:
+                prepare(parsed.database)
+            if database.sqlite if upgrade is None else upgrade:
+                await schema.upgrade_in(database)
+            await schema.check(database)
+        except BaseException:
+            await database.close()
+            raise
+        return cls(database, clock)
+
+    async def purge(self) -> int:
+        """Delete what has outlived its use; call it once a day. How many rows."""
+        return await self.inbox.purge() + await self.deliveries.purge()
+
+    async def close(self) -> None:
+        await self.database.close()

@@ -1,0 +1,205 @@
+"""The tables, with the constraints that keep promises. Instants are stored in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+from bot.core.chats import Cadence, ChatState, DeliveryState
+from bot.core.command import RoomKind
+
+OPEN = "state IN ('pending', 'sending')"
+"""Literally the condition of the index `delivery_open`: a query must repeat it word for word, for
+SQLite does not conclude from state = 'pending' that the partial index serves it."""
+
+TROUBLE = "state IN ('failed', 'unknown', 'expired')"
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime: `timestamptz` on PostgreSQL; on SQLite fixed-width text, which
+    sorts as it should and which a person can read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _one_of(column: str, kinds: type[StrEnum]) -> CheckConstraint:
+    words = ", ".join(f"'{kind}'" for kind in kinds)
+    return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_N_name)s",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "pk": "%(table_name)s_pkey",
+    }
+)
+
+chat = Table(
+    "chat",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("platform", String(32), nullable=False),
+    Column("workspace", String(64), nullable=False),
+    Column("room", String(128), nullable=False),
+    Column("thread", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("language", String(16)),
+    Column("state", String(16), nullable=False, server_default="active"),
+    Column("gone_at", Instant),
+    Column("not_before", Instant),  # the platform's own wait (Retry-After), obeyed after a restart
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("platform", "workspace", "room", "thread"),
+    _one_of("kind", RoomKind),
+    _one_of("state", ChatState),
+    sqlite_autoincrement=True,
+)
+
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True),
+    Column("cadence", String(16), nullable=False),
+    Column("minute", SmallInteger, nullable=False),
+    Column("days", SmallInteger, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("paused_until", Instant),  # the person's own pause
+    Column("next_due", Instant),
+    Column("set_up_by", String(64), nullable=False),
+    CheckConstraint("minute BETWEEN 0 AND 1439", name="minute"),
+    CheckConstraint("days BETWEEN 1 AND 127", name="days"),
+    _one_of("cadence", Cadence),
+    CheckConstraint("enabled OR next_due IS NULL", name="off"),
+    Index("schedule_due", "next_due", sqlite_where=text("next_due IS NOT NULL"),
+          postgresql_where=text("next_due IS NOT NULL")),
+    Index("schedule_set_up_by", "set_up_by"),
+)  # fmt: skip
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True),
+    Column("topic", String(64), primary_key=True),
+    Column("since", Instant, nullable=False),
+)
+
+lane = Table(
+    "lane",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("platform", String(32), nullable=False),
+    Column("workspace", String(64), nullable=False),
+    Column("not_before", Instant),  # a pause of the whole lane
+    UniqueConstraint("platform", "workspace"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), nullable=False),
+    Column("lane_id", ForeignKey("lane.id"), nullable=False),
+    Column("slot_date", Date, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("cadence", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("not_before", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("doubts", Integer, nullable=False, server_default="0"),
+    Column("started_at", Instant),
+    Column("sent_at", Instant),
+    Column("message_id", String(128), nullable=False, server_default=""),
+    Column("reason", Text, nullable=False, server_default=""),
+    UniqueConstraint("chat_id", "slot_date"),  # one digest per chat and local date, for ever
+    _one_of("state", DeliveryState),
+    _one_of("cadence", Cadence),
+    Index("delivery_open", "lane_id", "not_before", "id",
+          sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+    Index("delivery_trouble", "state", "id",
+          sqlite_where=text(TROUBLE), postgresql_where=text(TROUBLE)),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+delivery_item = Table(
+    "delivery_item",
+    metadata,
+    Column("delivery_id", ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True),
+    Column("item", String(160), primary_key=True),
+    Column("position", SmallInteger, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("source", String(128), nullable=False),
+    Column("event", String(128), nullable=False),
+    Column("payload", Text),  # NULL once it is handled
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("source", "event"),
+    Index("inbox_waiting", "source", "id", sqlite_where=text("payload IS NOT NULL"),
+          postgresql_where=text("payload IS NOT NULL")),
+    Index("inbox_at", "at"),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+shown = Table(
+    "shown",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True),
+    Column("item", String(160), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+report = Table(
+    "report",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("chat_id", ForeignKey("chat.id", ondelete="SET NULL"), index=True),
+    Column("item", String(160), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(32), primary_key=True),
+    Column("value", Text, nullable=False),
+)
