@@ -51,6 +51,12 @@ def _sqlite_template() -> Path:
     return folder / "template.db"
 
 
+_EMPTY = """
+DELETE FROM delivery; DELETE FROM chat; DELETE FROM lane; DELETE FROM inbox; DELETE FROM report;
+DELETE FROM meta;
+"""
+
+
 class Clock:
     """A clock that moves when it is told to."""
 
@@ -101,10 +107,7 @@ class Postgres:
     def emptied(self) -> str:
         """The URL of the database that tests share one after the other, without a row."""
         self._shared = self._shared or self.migrated()
-        tables = ("delivery", "chat", "lane", "inbox", "report", "meta")
-        asyncio.run(
-            self._execute("; ".join(f"DELETE FROM {name}" for name in tables), self._shared)
-        )
+        asyncio.run(self._execute(_EMPTY, self._shared))
         return self._shared
 
     _template = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -129,12 +130,22 @@ class Chats:
 
 
 async def topics_of(connection: AsyncConnection, chat_id: int) -> tuple[str, ...]:
+    return (await topics_by(connection, [chat_id])).get(chat_id, ())
+
+
+async def topics_by(
+    connection: AsyncConnection, chat_ids: Sequence[int]
+) -> dict[int, tuple[str, ...]]:
+    """The topics of each chat, oldest first."""
     query = (
-        select(subscription.c.topic)
-        .where(subscription.c.chat_id == chat_id)
+        select(subscription.c.chat_id, subscription.c.topic)
+        .where(subscription.c.chat_id.in_(chat_ids))
         .order_by(subscription.c.since, subscription.c.topic)
     )
-    return tuple((await connection.scalars(query)).all())
+    found: dict[int, tuple[str, ...]] = {}
+    for chat_id, topic in await connection.execute(query):
+        found[chat_id] = (*found.get(chat_id, ()), topic)
+    return found
 
 
 async def leave(connection: AsyncConnection, which: Any, why: str, now: datetime) -> None:

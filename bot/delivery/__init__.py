@@ -1,0 +1,1 @@
+"""How digests get there: due, pending, sending, sent. docs/delivery.md says what is promised."""

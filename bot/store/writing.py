@@ -1,0 +1,202 @@
+"""Claims and outcomes, many in one transaction: a commit costs as much as fifty of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias, assert_never
+
+from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.address import Address
+from bot.core.chats import ChatState, DeliveryState
+from bot.store.chats import leave, room_and_threads
+from bot.store.merge import move
+from bot.store.tables import Instant, chat, delivery, delivery_item, schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What became of attempt number `attempts` (0: it was not tried)."""
+
+    id: int
+    attempts: int
+    state: DeliveryState
+    not_before: datetime
+    doubts: int = 0
+    reason: str = ""
+    message_id: str = ""
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Send it now: `pending` becomes `sending`. `items` are stored in the same commit; `None`
+    keeps the ones that are. The rest is how the delivery was read, to hand it back unsent."""
+
+    id: int
+    items: tuple[str, ...] | None
+    attempts: int
+    not_before: datetime
+    doubts: int = 0
+
+    def undone(self) -> Mark:
+        """The mark for an attempt that was claimed and certainly not made."""
+        return Mark(self.id, self.attempts + 1, DeliveryState.PENDING, self.not_before, self.doubts)
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """The platform wants that chat left alone until then."""
+
+    chat: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The chat cannot be reached any more."""
+
+    at: Address
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The chat has another address."""
+
+    old: Address
+    new: Address
+
+
+Op: TypeAlias = "Claim | Mark | Park | Leave | Move"
+
+
+async def write_down(connection: AsyncConnection, ops: Sequence[Op], now: datetime) -> set[int]:
+    """All of them, inside the caller's transaction; the ids that were claimed. Marks come first:
+    a parked or departed chat's deliveries are not claimed any more."""
+    marks = [op for op in ops if isinstance(op, Mark)]
+    claims = [op for op in ops if isinstance(op, Claim)]
+    parks = [op for op in ops if isinstance(op, Park)]
+    if marks:
+        await connection.execute(_MARK, [_columns(mark) for mark in marks])
+    if parks:
+        await _park(connection, parks)
+    for op in ops:
+        match op:
+            case Leave(at, why):
+                await leave(connection, room_and_threads(at), why, now)
+            case Move(old, new):
+                await move(connection, old, new)
+            case Claim() | Mark() | Park():
+                pass
+            case _:
+                assert_never(op)
+    await drop_unwanted(connection, [one.id for one in marks if not one.state.final], now)
+    return await _claim(connection, claims, now) if claims else set()
+
+
+async def drop_unwanted(connection: AsyncConnection, ids: Sequence[int], now: datetime) -> None:
+    """Cancel what came back from an attempt into a chat that has since switched its digest off,
+    paused it or thrown us out."""
+    if not ids:
+        return
+    resting = or_(~schedule.c.enabled, schedule.c.paused_until > now)
+    await connection.execute(
+        update(delivery)
+        .where(
+            delivery.c.id.in_(ids),
+            delivery.c.state == DeliveryState.PENDING,
+            or_(
+                delivery.c.chat_id.in_(select(schedule.c.chat_id).where(resting)),
+                delivery.c.chat_id.in_(select(chat.c.id).where(chat.c.state == ChatState.GONE)),
+            ),
+        )
+        .values(state=DeliveryState.CANCELLED, reason="no longer wanted")
+    )
+
+
+_MARK = (
+    update(delivery)
+    .where(
+        delivery.c.id == bindparam("key"),
+        # Only the attempt that it belongs to, in whatever state a new owner of the lane put it.
+        delivery.c.attempts == bindparam("attempt"),
+        delivery.c.state.in_((
+            DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN,
+        )),
+    )
+    .values({
+        name: bindparam(f"new_{name}")
+        for name in (
+            "state", "not_before", "doubts", "reason", "message_id", "sent_at",
+        )
+    })
+)  # fmt: skip
+
+
+def _columns(mark: Mark) -> dict[str, object]:
+    return {
+        "key": mark.id,
+        "attempt": mark.attempts,
+        "new_state": mark.state,
+        "new_not_before": mark.not_before,
+        "new_doubts": mark.doubts,
+        "new_reason": mark.reason[:500],
+        "new_message_id": mark.message_id,
+        "new_sent_at": mark.sent_at,
+    }
+
+
+async def _claim(connection: AsyncConnection, claims: Sequence[Claim], now: datetime) -> set[int]:
+    statement = (
+        update(delivery)
+        .where(
+            delivery.c.id.in_([claim.id for claim in claims]),
+            delivery.c.state == DeliveryState.PENDING,
+        )
+        .values(
+            state=DeliveryState.SENDING,
+            attempts=delivery.c.attempts + 1,
+            started_at=now,
+        )
+        .returning(delivery.c.id)
+    )
+    claimed = set((await connection.scalars(statement)).all())
+    chosen = [claim for claim in claims if claim.id in claimed and claim.items is not None]
+    await _keep_items(connection, chosen)
+    return claimed
+
+
+async def _keep_items(connection: AsyncConnection, claims: Sequence[Claim]) -> None:
+    rows = [
+        {"delivery_id": claim.id, "item": item, "position": position}
+        for claim in claims
+        for position, item in enumerate(claim.items or ())
+    ]
+    if rows:
+        ids = [claim.id for claim in claims]
+        await connection.execute(delete(delivery_item).where(delivery_item.c.delivery_id.in_(ids)))
+        await connection.execute(insert(delivery_item), rows)
+
+
+async def _park(connection: AsyncConnection, parks: Sequence[Park]) -> None:
+    """What else waits for a chat waits as long, so that the order is kept."""
+    values = [{"key": park.chat, "until": park.until} for park in parks]
+    await connection.execute(_PARK_CHAT, values)
+    await connection.execute(_PARK_DELIVERIES, values)
+
+
+_PARK_CHAT = update(chat).where(chat.c.id == bindparam("key")).values(not_before=bindparam("until"))
+
+_PARK_DELIVERIES = (
+    update(delivery)
+    .where(
+        delivery.c.chat_id == bindparam("key"),
+        delivery.c.state == DeliveryState.PENDING,
+        delivery.c.not_before < bindparam("until", type_=Instant),
+    )
+    .values(not_before=bindparam("until", type_=Instant))
+)
