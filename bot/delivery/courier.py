@@ -6,11 +6,12 @@ import asyncio
 import logging
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from bot.core.chats import DeliveryState
 from bot.core.command import RoomKind
@@ -194,9 +195,16 @@ class Courier:
         return Claim(one.id, items, one.attempts, one.not_before, one.doubts)
 
     def _start(self, one: Waiting, what: Prepared, items: Sequence[str]) -> None:
-        task = asyncio.create_task(self._send(one, what, items))
+        self._spawn(self._send(one, what, items))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._changed.set()
 
     async def _send(self, one: Waiting, what: Prepared, items: Sequence[str]) -> None:
         try:
@@ -250,9 +258,7 @@ class Courier:
         pause = self._pace.refused(_room(one), self._mono(), error.after)
         if pause is not None:
             log.warning("%s: too fast for the platform; pausing %.0f s", _name(self._lane), pause)
-            task = asyncio.create_task(self._pause(pause))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._spawn(self._pause(pause))
 
     async def _pause(self, seconds: float) -> None:
         """Stored, so that a restart obeys it too."""
@@ -270,7 +276,6 @@ class Courier:
     def _finished(self, one: Waiting) -> None:
         self._known.discard(one.id)
         self._pace.free(_room(one), self._mono())
-        self._changed.set()
 
     def _mono(self) -> float:
         return asyncio.get_running_loop().time()

@@ -124,6 +124,7 @@ def _postgres(url: URL, size: int = POOL, **settings: str) -> AsyncEngine:
     settings["idle_in_transaction_session_timeout"] = f"{FROZEN_SECONDS}s"
     return create_async_engine(
         url,
+        hide_parameters=True,  # what people wrote stays out of logs
         pool_size=size,
         max_overflow=0,
         pool_pre_ping=size > 1,  # a server that restarted is noticed before a question is lost
@@ -150,7 +151,12 @@ def _for_asyncpg(url: URL) -> URL:
 
 def _sqlite_writer(url: URL, durable: bool) -> AsyncEngine:
     engine = create_async_engine(
-        url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, pool_timeout=60
+        url,
+        hide_parameters=True,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=60,
     )
     synchronous = "FULL" if durable else "NORMAL"
     _on_connect(engine, ("journal_mode = WAL", f"synchronous = {synchronous}"))
@@ -159,7 +165,7 @@ def _sqlite_writer(url: URL, durable: bool) -> AsyncEngine:
 
 
 def _sqlite_reader(url: URL) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=POOL, max_overflow=0)
+    engine = create_async_engine(url, hide_parameters=True, pool_size=POOL, max_overflow=0)
     _on_connect(engine, ("query_only = ON",))
     _on_begin(engine, "BEGIN")
     return engine

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias, assert_never
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.address import Address
@@ -124,9 +124,7 @@ _MARK = (
         delivery.c.id == bindparam("key"),
         # Only the attempt that it belongs to, in whatever state a new owner of the lane put it.
         delivery.c.attempts == bindparam("attempt"),
-        delivery.c.state.in_((
-            DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN,
-        )),
+        text("state IN ('pending', 'sending', 'unknown')"),
     )
     .values({
         name: bindparam(f"new_{name}")

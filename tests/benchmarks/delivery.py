@@ -1,0 +1,143 @@
+"""How fast digests are delivered, as ratios against what was measured in the same run.
+
+    python -m tests.benchmarks.delivery [--quick] [--json] [NAME …]
+
+The fake platform takes 10 ms before it accepts a message and 10 ms after; 64 are in flight, so
+that nobody can send more than 3,200 a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from bot.core.address import Address
+from bot.core.reply import Reply
+from bot.delivery.outbox import Outbox
+from bot.delivery.pace import UNLIMITED, Limits
+from bot.store.store import Store
+from tests.databases import new_database, postgres
+from tests.delivery.fakes import Composer
+from tests.seeding import seed, this_minute
+
+IN_FLIGHT = 64
+HALF = 0.010
+
+
+class Slow:
+    """The platform of this page. Notes when each message was accepted."""
+
+    def __init__(self) -> None:
+        self.accepted: list[float] = []
+
+    async def send(self, at: Address, reply: Reply, *, silent: bool = False) -> str:
+        await asyncio.sleep(HALF)
+        self.accepted.append(time.monotonic())
+        await asyncio.sleep(HALF)
+        return str(len(self.accepted))
+
+
+def rate_of(accepted: Sequence[float]) -> float:
+    """Messages a second from the first to the last: starting and taking lanes is not counted."""
+    ordered = sorted(accepted)
+    return (len(ordered) - 1) / (ordered[-1] - ordered[0])
+
+
+def overdue(now: datetime) -> datetime:
+    """A slot whose two minutes of spreading are over."""
+    return now.replace(second=0, microsecond=0) - timedelta(minutes=3)
+
+
+async def bare(messages: int) -> float:
+    """The loop that nothing survives: no store, no states."""
+    platform, slots = Slow(), asyncio.Semaphore(IN_FLIGHT)
+    reply = Reply(())
+
+    async def one(number: int) -> None:
+        async with slots:
+            await platform.send(Address("test", str(number)), reply)
+
+    await asyncio.gather(*(one(number) for number in range(messages)))
+    return rate_of(platform.accepted)
+
+
+async def outbox(url: str, messages: int, limits: Limits = UNLIMITED) -> list[float]:
+    """When each message was accepted, with everything stored."""
+    store = await Store.open(url)
+    await seed(store, [str(number) for number in range(messages)], overdue(store.now()))
+    times = await deliver(store, messages, limits)
+    await store.close()
+    return times
+
+
+async def deliver(store: Store, messages: int, limits: Limits) -> list[float]:
+    platform = Slow()
+    box = Outbox(store, {"test": platform}, Composer(), limits={"test": limits})
+    running = asyncio.create_task(box.run())
+    while len(platform.accepted) < messages and not running.done():
+        await asyncio.sleep(0.05)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    return platform.accepted
+
+
+def work(url: str, seconds: float, start: float, times: multiprocessing.Queue[list[float]]) -> None:
+    """One of several workers, in a process of its own."""
+
+    async def main() -> None:
+        store = await Store.open(url)
+        platform = Slow()
+        box = Outbox(store, {"test": platform}, Composer(), limits={"test": UNLIMITED})
+        await asyncio.sleep(max(0.0, start - time.monotonic()))
+        running = asyncio.create_task(box.run())
+        await asyncio.sleep(seconds)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        times.put(platform.accepted)
+        await store.close()
+
+    asyncio.run(main())
+
+
+def workers(count: int, messages: int) -> float:
+    """Messages a second of some processes that share two lanes, while both have work."""
+    url = postgres().migrated()
+
+    async def prepare() -> None:
+        store = await Store.open(url)
+        rooms = [str(number) for number in range(messages)]
+        due = overdue(store.now())
+        await seed(store, rooms, due, workspaces=("T1", "T2"))
+        while (await store.schedules.enqueue(store.now())).full:
+            pass
+        await store.close()
+
+    asyncio.run(prepare())
+    context = multiprocessing.get_context("spawn")
+    times: multiprocessing.Queue[list[float]] = context.Queue()
+    start = time.monotonic() + 2.5
+    seconds = messages / 2000 + 3
+    processes = [
+        context.Process(target=work, args=(url, seconds, start, times)) for _ in range(count)
+    ]
+    for process in processes:
+        process.start()
+    accepted = sorted(moment for _ in processes for moment in times.get())
+    for process in processes:
+        process.join()
+    # The middle: both lanes have been taken, and neither is empty yet.
+    return rate_of(accepted[len(accepted) // 4 : len(accepted) * 3 // 4])

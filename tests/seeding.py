@@ -1,0 +1,52 @@
+"""Many chats at once, as if people had set them up: for chaos and benchmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.core.chats import EVERY_DAY, Cadence
+from bot.core.command import RoomKind
+from bot.store.store import Store
+from bot.store.tables import chat, schedule
+
+ROWS = 5000
+
+
+async def seed(
+    store: Store, rooms: Sequence[str], due: datetime, *, workspaces: Sequence[str] = ("",)
+) -> None:
+    """Chats on the platform `test` whose daily digest is due at that minute, dealt out over the
+    workspaces, each of which is a lane."""
+    now = store.now()
+    for start in range(0, len(rooms), ROWS):
+        chats = [
+            {
+                "platform": "test", "workspace": workspaces[index % len(workspaces)],
+                "room": room, "thread": "", "kind": RoomKind.DM, "created_at": now,
+            }
+            for index, room in enumerate(rooms[start : start + ROWS], start)
+        ]  # fmt: skip
+        async with store.database.write() as connection:
+            first = await _last_id(store) + 1
+            await connection.execute(store.database.insert(chat), chats)
+            schedules = [
+                {
+                    "chat_id": first + index, "cadence": Cadence.DAILY, "days": EVERY_DAY,
+                    "minute": due.hour * 60 + due.minute, "zone": "UTC", "enabled": True,
+                    "next_due": due, "set_up_by": "",
+                }
+                for index in range(len(chats))
+            ]  # fmt: skip
+            await connection.execute(store.database.insert(schedule), schedules)
+
+
+async def _last_id(store: Store) -> int:
+    from sqlalchemy import func, select
+
+    async with store.database.read() as connection:
+        return await connection.scalar(select(func.max(chat.c.id))) or 0
+
+
+def this_minute(now: datetime) -> datetime:
+    return now.replace(second=0, microsecond=0)
