@@ -1,0 +1,86 @@
+"""An inverted index in three flat arrays: which documents hold a feature (a 64-bit number)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+# Entries looked at per query, rarest features first. 100,000 quotes have features with 45,000
+# entries each (的, the) that decide nothing; 40,000 additions take 0.15 ms.
+BUDGET = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    keys: Ints  # sorted features
+    offsets: Ints  # documents of keys[i] are members[offsets[i]:offsets[i + 1]]
+    members: NDArray[np.int32]
+    size: int  # number of documents
+
+    def spans(self, features: list[int]) -> tuple[Ints, Ints]:
+        """Where each feature's documents begin and how many they are (0 for an unknown one)."""
+        wanted = np.array(features, np.int64)
+        place = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        count = self.offsets[place + 1] - self.offsets[place]
+        return self.offsets[place], np.where(self.keys[place] == wanted, count, 0)
+
+    def scores(self, features: list[int]) -> Floats:
+        """Per document, the sum of ln(size / count) over its features, within the budget."""
+        total = np.zeros(self.size, np.float32)
+        if not features or not len(self.keys):
+            return total
+        begin, count = self.spans(features)
+        weight = np.log((self.size + 1) / np.maximum(count, 1)) + 0.1
+        spent = 0
+        for which in np.argsort(count, kind="stable").tolist():
+            n = int(count[which])
+            if not n:
+                continue
+            spent += n
+            if spent > BUDGET and total.any():
+                break
+            start = int(begin[which])
+            total[self.members[start : start + n]] += weight[which]
+        return total
+
+
+def pack(features: Ints, documents: NDArray[np.int32], size: int) -> Postings:
+    """Postings of (feature, document) pairs in any order, repeated or not; features < 2**44."""
+    bits = max(size, 1).bit_length()
+    both = (features << bits) | documents
+    both.sort()
+    both = both[np.diff(both, prepend=-1) != 0]
+    feature = both >> bits
+    first = np.flatnonzero(np.diff(feature, prepend=-1))
+    offsets = np.append(first, len(both)).astype(np.int64)
+    return Postings(feature[first], offsets, (both & ((1 << bits) - 1)).astype(np.int32), size)
+
+
+def join(parts: list[Postings]) -> Postings:
+    """One index of several whose keys do not overlap and come in rising order."""
+    base = np.cumsum([0, *(len(part.members) for part in parts)])
+    offsets = [part.offsets[:-1] + start for part, start in zip(parts, base, strict=False)]
+    return Postings(
+        np.concatenate([part.keys for part in parts]),
+        np.append(np.concatenate(offsets), base[-1]).astype(np.int64),
+        np.concatenate([part.members for part in parts]),
+        parts[0].size,
+    )
+
+
+def best(scores: Floats, limit: int) -> Ints:
+    """The places of the highest positive scores, best first, at most `limit` of them."""
+    top = float(scores.max(initial=0.0))
+    if top <= 0:
+        return np.empty(0, np.int64)
+    # Sorting 100,000 scores costs 1 ms; those worth sorting are few.
+    for share in (0.6, 0.4, 0.2, 0.0):
+        found = np.flatnonzero(scores > top * share)
+        if len(found) >= limit:
+            break
+    if len(found) > limit:
+        found = found[np.argpartition(scores[found], -limit)[-limit:]]
+    return found[np.argsort(-scores[found], kind="stable")]
