@@ -23,9 +23,7 @@ def regional_words(lines: Iterable[str], simplified: Mapping[int, int]) -> dict[
                 some = converter.convert(some)
             return some.translate(simplified)
 
-        changed = [
-            a for a, b in zip(text.split("\n"), convert(text).split("\n"), strict=True) if a != b
-        ]
+        changed = [a for a, b in zip(text.split("\n"), convert(text).split("\n"), strict=True) if a != b]
         pieces = _pieces(changed)
         others = convert("\n".join(pieces)).split("\n")
         for piece, other in zip(pieces, others, strict=True):
