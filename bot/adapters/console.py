@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 from typing import IO, assert_never
 
@@ -156,10 +156,26 @@ def _read_line(source: IO[bytes]) -> bytes:
 
 def render(reply: Reply) -> list[Text]:
     """A line of styled text for each line that the terminal shows; nothing is read as markup."""
+    typed = {str(span.command) for block in reply.blocks for span in _spans(block) if span.command}
     lines: list[Text] = []
     for block in reply.blocks:
-        lines += _lines(block)
+        lines += _lines(_without(block, typed) if isinstance(block, Buttons) else block)
     return lines
+
+
+def _without(block: Buttons, typed: Set[str]) -> Buttons:
+    """The buttons that say more than the lines to type that the text shows already."""
+    return Buttons(tuple(b for b in block.row if b.label not in typed or not isinstance(b, Act)))
+
+
+def _spans(block: Block) -> Spans:
+    match block:
+        case Paragraph(spans=spans) | Footnote(spans=spans):
+            return spans
+        case Item(title=title, note=note):
+            return (*title, *note)
+        case _:
+            return ()
 
 
 def _lines(block: Block) -> Iterator[Text]:

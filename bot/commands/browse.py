@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from bot.commands.quote import LOOK, nothing_found
 from bot.commands.registry import command
-from bot.commands.request import Request
+from bot.commands.request import Request, typed
 from bot.core.command import Line
 from bot.core.errors import BadArgument
 from bot.core.reply import (
@@ -20,15 +21,18 @@ from bot.core.reply import (
     Reply,
     Share,
     Span,
+    Spans,
     spans,
 )
 from bot.core.text import cut
 from bot.library.cards import article_blocks, byline, date_of, title_of
 from bot.library.documents import item_id
-from bot.library.models import Article, Quote
+from bot.library.models import Article, Quote, Topic
 
 PER_PAGE = 5
 """Results on a page: what fits a phone's screen."""
+
+_WAYS = (Line("topics"), Line("help"))
 
 _SHOWN = 90
 """Characters of a quotation in a list."""
@@ -45,7 +49,7 @@ _SHOWN = 90
 )
 async def search(ask: Request) -> Reply:
     if not ask.args:
-        raise BadArgument("search.empty", offers=[Line("search", "layoffs"), Line("topics")])
+        raise BadArgument("search.empty", line=typed("search layoffs", "搜索 裁员"), offers=_WAYS)
     found = _results(ask)
     if not found:
         raise nothing_found(ask)
@@ -64,7 +68,7 @@ async def search(ask: Request) -> Reply:
 
 @command(
     "article",
-    "a",
+    "articles",
     "文章",
     examples=(("article silicon valley", "文章 硅谷疯了"),),
 )
@@ -82,18 +86,45 @@ async def article(ask: Request) -> Reply:
     return _show(ask, found[0])
 
 
-@command("topics", "topic", "t", "话题", "話題", examples=(("topics", "话题"),))
+@command(
+    "topics",
+    "topic",
+    "话题",
+    "話題",
+    examples=(("topics", "话题"), ("topic talent wars", "话题 抢人大战")),
+)
 async def topics(ask: Request) -> Reply:
+    if ask.args:
+        return _topic(ask)
     library = ask.edition.library
-    items, acts = [], []
-    for topic in library.topics.values():
-        name, count = ask.voice.read(topic.name), len(library.quotes_of(topic.slug))
-        note = ask.say("topics.note", about=ask.voice.read(topic.description), count=str(count))
-        items.append(Item((Span(name, bold=True),), spans(note)))
-        if count:
-            acts.append(Act(name, Line("quote", topic.slug)))
-    how = Item(ask.spans("topics.how", line=Span(command=Line("subscribe", "layoffs"))))
+    items = [_about(ask, topic) for topic in library.topics.values()]
+    acts = [
+        Act(ask.voice.read(topic.name), Line("topics", topic.slug))
+        for topic in library.topics.values()
+    ]
+    how = Item(ask.spans("topics.how", line=typed("subscribe layoffs", "订阅 裁员")))
     return Reply((Heading(ask.say("topics.title")), *items, how, Buttons(tuple(acts))))
+
+
+def _topic(ask: Request) -> Reply:
+    """What there is on one topic, and the ways to it."""
+    topic = ask.edition.library.topic_of(ask.args)
+    if topic is None:
+        raise nothing_found(ask)
+    slug, library = topic.slug, ask.edition.library
+    row: list[Button] = []
+    if count := len(library.quotes_of(slug)):
+        row.append(ask.act("button.quotes_count", "quote", slug, count=str(count)))
+    if count := len(library.articles_of(slug)):
+        row.append(ask.act("button.articles_count", "article", slug, count=str(count)))
+    row.append(ask.act("button.subscribe", "subscribe", slug))
+    return Reply((_about(ask, topic), Buttons(tuple(row))))
+
+
+def _about(ask: Request, topic: Topic) -> Item:
+    count = str(len(ask.edition.library.quotes_of(topic.slug)))
+    note = ask.spans("topics.note", about=lambda voice: voice.read(topic.description), count=count)
+    return Item((Span(ask.voice.read(topic.name), bold=True),), note)
 
 
 def _results(ask: Request) -> list[Quote | Article]:
@@ -109,9 +140,15 @@ def _results(ask: Request) -> list[Quote | Article]:
 def _item(ask: Request, number: int, one: Quote | Article) -> Item:
     if isinstance(one, Quote):
         text = cut(ask.voice.script(one.text), _SHOWN)
-        return Item(spans(f"{number}. ", text), spans(byline(one, ask.voice)))
-    kind = ask.say("search.article", date=date_of(one, ask.voice))
-    return Item(spans(f"{number}. ", Span(title_of(one, ask.voice), bold=True)), spans(kind))
+        return Item(spans(f"{number}. ", text), spans(byline(one, ask.voice), *_id(one)))
+    kind = ask.spans("search.article", date=partial(date_of, one))
+    title = Span(title_of(one, ask.voice), bold=True)
+    return Item(spans(f"{number}. ", title), (*kind, *_id(one)))
+
+
+def _id(one: Quote | Article) -> Spans:
+    """What `report` asks for."""
+    return spans(" · ", Span(one.id, code=True))
 
 
 def _open(number: int, one: Quote | Article) -> Act:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.commands.registry import Who, command
-from bot.commands.request import Request
+from bot.commands.request import Request, typed
 from bot.commands.schedules import (
     chat_of,
     first_schedule,
@@ -16,10 +18,9 @@ from bot.commands.schedules import (
 )
 from bot.commands.target import Target, managed, read_target
 from bot.commands.when import Wish, at_night, clock, read_pause, read_wish
-from bot.core.chats import Schedule
-from bot.core.command import Line
+from bot.core.chats import Cadence, Schedule
 from bot.core.errors import BadArgument, NothingFound
-from bot.core.reply import Act, Buttons, Paragraph, Reply, Span
+from bot.core.reply import Act, Audience, Buttons, Paragraph, Reply, Span
 from bot.digest.compose import Taste, choose, render
 
 _ON = {"on", "开", "開", "开启", "開啟", "打开", "打開"}
@@ -121,7 +122,7 @@ async def _pause(ask: Request, target: Target, words: str) -> Reply:
     if schedule is None:
         raise BadArgument("digest.was_off", offers=[target.line("digest", "on")])
     row = Buttons((Act(ask.say("button.resume"), target.line("digest", "on")),))
-    when = local(until, schedule.zone, ask.voice)
+    when = partial(local, until, schedule.zone)
     told = await outlook(ask, target, schedule, guessed=False)
     return Reply((Paragraph(ask.spans("digest.paused", until=when)), *told, row), replaces=True)
 
@@ -130,15 +131,17 @@ async def _now(ask: Request, target: Target) -> Reply:
     """What would be sent today; nothing counts as seen by looking."""
     store = await ask.store()
     chat = await store.chats.find(target.at)
-    taste, day = Taste(), _today(ask, ask.house.default_zone)
+    library, taste, schedule = ask.edition.library, Taste(), None
     if chat:
         schedule = await store.schedules.of(chat)
-        day = _today(ask, schedule.zone if schedule else ask.house.default_zone)
-        taste = Taste(await store.chats.topics(chat), await store.deliveries.seen(chat))
-    items = choose(ask.edition.library, taste, day)
-    if reply := render(ask.edition.library, items, ask.voice, day):
-        return reply
-    raise NothingFound("digest.nothing_new", line=Span(command=Line("quote")))
+        weekly = schedule is not None and schedule.cadence is Cadence.WEEKLY
+        taste = Taste(await store.chats.topics(chat), await store.deliveries.seen(chat), weekly)
+    day = _today(ask, schedule.zone if schedule else ask.house.default_zone)
+    items, suffix = choose(library, taste, day), target.suffix
+    reply = render(library, items, ask.voice, day, weekly=taste.weekly, chat=suffix)
+    if reply is None:
+        raise NothingFound("digest.nothing_new", line=typed("quote", "语录"))
+    return replace(reply, audience=Audience.ASKER)
 
 
 def _today(ask: Request, zone: str) -> date:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.commands.quote import cards_for
 from bot.commands.registry import Registry, Spec
-from bot.commands.request import House, Request
+from bot.commands.request import House, Request, typed
 from bot.core.command import MAX_TYPED, Command, Line
 from bot.core.errors import BadArgument, NothingFound, UnknownCommand, UserError
 from bot.core.language import Language, language_of
@@ -35,9 +35,9 @@ class Handler:
         self._heard = heard or (lambda verb, reply: None)
 
     async def __call__(self, command: Command) -> Reply:
-        voice = Voice(self._house.words, await self._language(command))
-        verb = "unknown"
+        voice, verb = Voice(self._house.words, self._house.default_language), "unknown"
         try:
+            voice = replace(voice, language=await self._language(command))
             spec, line = self._resolve(_cleaned(command), voice)
             verb = spec.verb
             reply = await spec.run(self._request(command, line, voice))
@@ -49,10 +49,15 @@ class Handler:
         return reply
 
     async def cards(self, command: Command, offset: int, limit: int) -> tuple[Card, ...]:
-        """See `Handle.cards`."""
-        voice = Voice(self._house.words, await self._language(command))
-        line = _cleaned(command)
-        return cards_for(self._request(command, line, voice), offset, limit)
+        """See `Handle.cards`; none when something breaks or more came in than anybody types."""
+        try:
+            voice = Voice(self._house.words, await self._language(command))
+            return cards_for(self._request(command, _cleaned(command), voice), offset, limit)
+        except UserError:
+            return ()
+        except Exception as error:  # noqa: BLE001 - as above
+            _incident(error, command, "cards", Voice(self._house.words, Language.EN))
+            return ()
 
     async def _language(self, command: Command) -> Language:
         """The person's preference for what only they see, the chat's otherwise, then the
@@ -87,7 +92,7 @@ def _cleaned(command: Command) -> Line:
     line = command.line
     verb, args = clean(line.verb), clean(line.args)
     if not verb:
-        raise BadArgument("error.empty", offers=[Line("quote", "996"), Line("help")])
+        raise BadArgument("error.empty", line=typed("quote 996", "语录 996"), offers=[Line("help")])
     return replace(line, verb=verb, args=args)
 
 

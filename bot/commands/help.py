@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from bot import __version__
 from bot.commands.registry import Registry, Spec, command
-from bot.commands.request import Request
+from bot.commands.request import Request, typed
 from bot.core.command import Line
 from bot.core.errors import UnknownCommand
 from bot.core.reply import Act, Block, Buttons, Footnote, Heading, Item, Paragraph, Reply, Span
+from bot.core.words import Voice
 
 
 @command("start", listed=False)
@@ -22,9 +24,7 @@ async def start(ask: Request) -> Reply:
             ask.act("button.digest_on", "digest", "on"),
         )
     )
-    how = ask.spans(
-        "start.how", quote=Span(command=Line("quote", "996")), help=Span(command=Line("help"))
-    )
+    how = ask.spans("start.how", quote=typed("quote 996", "语录 996"), help=typed("help", "帮助"))
     return Reply(
         (Heading(ask.say("start.title")), Paragraph(ask.spans("start.what")), Paragraph(how), row)
     )
@@ -38,7 +38,7 @@ async def about(ask: Request) -> Reply:
         "quotes": str(len(library.quotes)),
         "topics": str(len(library.topics)),
     }
-    wrong = Span(command=Line("report", "<id> …"))
+    wrong = typed("report <id> …", "报错 <id> …")
     return Reply(
         (
             Heading(ask.say("about.title", version=__version__)),
@@ -53,7 +53,16 @@ async def about(ask: Request) -> Reply:
 def make_help(registry: Callable[[], Registry]) -> Spec:
     """The `help` command, which shows the registry that it is itself part of."""
 
-    @command("help", "h", "?", "帮助", "幫助", "说明", "說明", examples=(("help", "帮助"),))
+    @command(
+        "help",
+        "h",
+        "?",
+        "帮助",
+        "幫助",
+        "说明",
+        "說明",
+        examples=(("help", "帮助"), ("help digest", "帮助 简报")),
+    )
     async def help_(ask: Request) -> Reply:
         if not ask.args:
             return _overview(ask, registry())
@@ -73,28 +82,26 @@ def _overview(ask: Request, registry: Registry) -> Reply:
     items = [
         Item((Span(command=_example(ask, spec)),), ask.spans(spec.summary_key)) for spec in listed
     ]
-    tip = Footnote(ask.spans("help.tip", line=Span(command=Line("help", "digest"))))
+    tip = Footnote(ask.spans("help.tip", line=typed("help digest", "帮助 简报")))
     row = (ask.act("button.random", "quote"), ask.act("button.topics", "topics"))
     return Reply((Heading(ask.say("help.title")), *items, tip, Buttons(row)))
 
 
 def _one(ask: Request, spec: Spec) -> Reply:
-    lines = [pair[i] for i in (0, 1) for pair in spec.examples]
+    lines = [_example(ask, spec, n) for n in range(len(spec.examples))]
     blocks: list[Block] = [Heading(spec.verb), Paragraph(ask.spans(spec.summary_key))]
-    if spec.aliases:
-        names = ask.voice.say("quote.comma").join(spec.aliases)
-        blocks.append(Paragraph(ask.spans("help.aliases", names=names)))
-    blocks += [Item((Span(command=_line(text)),)) for text in lines]
-    if ask.say(spec.summary_key) and f"help.{spec.verb}" in ask.voice.words:
+    blocks += [Item((Span(command=line),)) for line in lines]
+    if f"help.{spec.verb}" in ask.voice.words:
         blocks.append(Paragraph(ask.spans(f"help.{spec.verb}")))
-    blocks.append(Buttons(tuple(Act(text, _line(text)) for text in lines[:3])))
+    if spec.aliases:
+        blocks.append(Footnote(ask.spans("help.aliases", names=partial(_names, spec))))
+    blocks.append(Buttons(tuple(Act(str(line), line) for line in lines)))
     return Reply(tuple(blocks))
 
 
-def _example(ask: Request, spec: Spec) -> Line:
-    return spec.example(ask.voice.language) if spec.examples else Line(spec.verb)
+def _names(spec: Spec, voice: Voice) -> str:
+    return voice.say("quote.comma").join(spec.aliases)
 
 
-def _line(text: str) -> Line:
-    verb, _, args = text.partition(" ")
-    return Line(verb, args)
+def _example(ask: Request, spec: Spec, index: int = 0) -> Line:
+    return spec.example(ask.voice, index) if spec.examples else Line(spec.verb)

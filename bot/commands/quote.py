@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from bot.commands.registry import command
 from bot.commands.request import Request
@@ -77,16 +78,19 @@ async def _random(ask: Request) -> Reply:
 def _by_topic(ask: Request, topic: Topic) -> Reply:
     found = ask.edition.library.quotes_of(topic.slug)
     if not found:
-        name = ask.voice.read(topic.name)
-        raise NothingFound("quote.topic_empty", topic=name, buttons=topic_buttons(ask))
+        buttons = topic_buttons(ask)
+        raise NothingFound(
+            "quote.topic_empty", topic=lambda voice: voice.read(topic.name), buttons=buttons
+        )
     return _show(ask, found)
 
 
 def _of_article(ask: Request, article: Article) -> Reply:
     if not article.quotes:
-        title = title_of(article, ask.voice)
         button = ask.act("button.article", "article", article.id)
-        raise NothingFound("quote.article_empty", title=title, buttons=[button])
+        raise NothingFound(
+            "quote.article_empty", title=partial(title_of, article), buttons=[button]
+        )
     return _show(ask, article.quotes)
 
 
@@ -104,7 +108,9 @@ def _looked_up(ask: Request, finding: Finding) -> Reply:
 
 def _only_article(ask: Request, article: Article) -> Reply:
     """No quotation has these words, but an article does: offer it and what is said in it."""
-    sentence = ask.spans("quote.in_article", title=Span(title_of(article, ask.voice), bold=True))
+    sentence = ask.spans(
+        "quote.in_article", title=lambda voice: Span(title_of(article, voice), bold=True)
+    )
     row: list[Button] = [ask.act("button.article", "article", article.id)]
     if article.quotes:
         row.append(ask.act("button.quotes", "quote", article.id))
@@ -137,9 +143,9 @@ def topic_buttons(ask: Request) -> tuple[Button, ...]:
     """The three topics that look most like the words (else those with most to say), and something
     at random."""
     library = ask.edition.library
-    near = library.nearest_topics(ask.args, OFFERED) or sorted(
-        library.topics.values(), key=lambda topic: -len(library.quotes_of(topic.slug))
-    )
+    rich = sorted(library.topics.values(), key=lambda topic: -len(library.quotes_of(topic.slug)))
+    near = [t for t in library.nearest_topics(ask.args, OFFERED) if library.quotes_of(t.slug)]
+    near = near or rich
     acts = (Act(ask.voice.read(topic.name), Line("quote", topic.slug)) for topic in near[:OFFERED])
     return (*acts, ask.act("button.random", "quote"))
 

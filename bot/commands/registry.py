@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.commands.request import Request
-from bot.core.command import Line
+from bot.core.command import Line, parse
 from bot.core.language import Language
 from bot.core.menu import MenuItem
 from bot.core.reply import Reply
-from bot.core.words import Words
+from bot.core.words import Voice, Words
 
 Run = Callable[[Request], Awaitable[Reply]]
 
@@ -47,10 +47,14 @@ class Spec:
     def summary_key(self) -> str:
         return f"command.{self.verb}"
 
-    def example(self, language: Language, index: int = 0) -> Line:
-        pair = self.examples[index]
-        verb, _, args = pair[1 if language.chinese else 0].partition(" ")
-        return Line(verb, args)
+    @property
+    def takes_words(self) -> bool:
+        return any(" " in line for pair in self.examples for line in pair)
+
+    def example(self, voice: Voice, index: int = 0) -> Line:
+        """The example as this reader would type it."""
+        english, chinese = self.examples[index]
+        return parse(voice.script(chinese) if voice.language.chinese else english)
 
 
 def command(
@@ -85,14 +89,16 @@ class Registry:
     def resolve(self, line: Line) -> tuple[Spec, Line] | None:
         """The command a line means and the line under its verb; None when no name fits.
 
-        A Chinese alias needs no space behind it: `语录裁员` is `quote 裁员`.
+        A Chinese alias needs no space behind it: `语录裁员` is `quote 裁员`; `关于996` is no
+        `about`, which takes no words.
         """
-        if spec := self._named.get(line.verb):
-            return spec, replace(line, verb=spec.verb)
+        if found := self._named.get(line.verb):
+            return found, replace(line, verb=found.verb)
         for name in sorted(self._named, key=len, reverse=True):
-            if not name.isascii() and line.verb.startswith(name):
+            spec = self._named[name]
+            if not name.isascii() and spec.takes_words and line.verb.startswith(name):
                 args = f"{line.verb[len(name) :]} {line.args}".strip()
-                return self._named[name], replace(line, verb=self._named[name].verb, args=args)
+                return spec, replace(line, verb=spec.verb, args=args)
         return None
 
     def nearest(self, verb: str, limit: int = 3) -> tuple[Spec, ...]:

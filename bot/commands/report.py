@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from bot.commands.registry import command
-from bot.commands.request import Request
+from bot.commands.request import Request, typed
 from bot.core.command import Line
 from bot.core.errors import BadArgument
 from bot.core.reply import Paragraph, Reply, Span
 from bot.core.text import cut
+
+_WAYS = (Line("search", "layoffs"), Line("article"))
+"""Both show ids."""
 
 
 @command(
@@ -16,19 +19,20 @@ from bot.core.text import cut
     "報錯",
     "纠错",
     "糾錯",
-    examples=(("report <id> the speaker is wrong", "报错 <id> 说话人不对"),),
+    examples=(
+        ("report twenty-years-in-two the speaker is wrong", "报错 twenty-years-in-two 说话人不对"),
+    ),
 )
 async def report(ask: Request) -> Reply:
     item, _, words = ask.args.partition(" ")
+    item = item.lower()
     library = ask.edition.library
-    if item.lower() not in library.quotes and item.lower() not in library.articles:
-        raise BadArgument(
-            "report.which",
-            id=Span(cut(item, 60) or "…", bold=True),
-            offers=[Line("search", cut(words, 40))],
-        )
+    if not item:
+        raise BadArgument("report.how", offers=_WAYS)
+    if item not in library.quotes and item not in library.articles:
+        raise BadArgument("report.which", id=Span(cut(item, 60), bold=True), offers=_WAYS)
     if not words:
-        raise BadArgument("report.what", offers=[Line("report", f"{item} …")])
+        raise BadArgument("report.what", line=typed(f"report {item} …", f"报错 {item} …"))
     store = await ask.store()
-    await store.reading.report(item.lower(), words, await store.chats.find(ask.command.at))
-    return Reply((Paragraph(ask.spans("report.thanks", id=Span(item.lower(), bold=True))),))
+    await store.reading.report(item, words, await store.chats.find(ask.command.at))
+    return Reply((Paragraph(ask.spans("report.thanks", id=Span(item, bold=True))),))

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.commands.bag import Bag
-from bot.core.command import Command, Line
+from bot.core.command import Command, Line, parse
 from bot.core.language import Language
 from bot.core.ports import Host
 from bot.core.reply import Act, Span, Spans
-from bot.core.words import Voice, Words
+from bot.core.words import Telling, Value, Voice, Words
 from bot.library.shelf import Edition, Shelf
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ class Request:
     def args(self) -> str:
         return self.line.args
 
-    def say(self, key: str, **values: str) -> str:
+    def say(self, key: str, **values: Telling[str]) -> str:
         return self.voice.say(key, **values)
 
-    def spans(self, key: str, **values: str | Span) -> Spans:
+    def spans(self, key: str, **values: Telling[Value]) -> Spans:
         return self.voice.spans(key, **values)
 
     def act(self, key: str, verb: str, args: str = "", **values: str) -> Act:
@@ -61,3 +61,10 @@ class Request:
 
     async def store(self) -> Store:
         return await self.house.open_store()
+
+
+def typed(english: str, chinese: str) -> Telling[Span]:
+    """How to type something, as the reader would."""
+    return lambda voice: Span(
+        command=parse(voice.script(chinese) if voice.language.chinese else english)
+    )

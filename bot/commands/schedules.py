@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.commands.request import Request
 from bot.commands.target import Target, way_in
 from bot.commands.when import Wish, clock
+from bot.commands.zones import zone_told
 from bot.core.chats import (
     EVERY_DAY,
     WORKDAYS,
@@ -52,15 +54,15 @@ def with_wish(schedule: Schedule, wish: Wish, by: str) -> Schedule:
 
 async def outlook(ask: Request, target: Target, schedule: Schedule, guessed: bool) -> list[Block]:
     """When digests come, when the next one does, and what still keeps it from coming."""
-    blocks: list[Block] = [Paragraph(ask.spans("schedule.is", schedule=told(schedule, ask.voice)))]
-    if schedule.next_due:
-        blocks.append(Paragraph(ask.spans("schedule.next", when=_next(schedule, ask))))
+    digest = ask.spans("schedule.is", schedule=partial(told, schedule))
+    blocks: list[Block] = [Paragraph(digest)]
+    if due := schedule.next_due:
+        when = ask.spans("schedule.next", when=partial(local, due, schedule.zone))
+        blocks.append(Paragraph(when))
     if guessed:
-        line = target.line("settings", "zone=Asia/Shanghai")
+        line = target.typed("settings zone=Shanghai", "设置 时区=北京")
         blocks.append(
-            Footnote(
-                ask.spans("schedule.zone_default", zone=schedule.zone, line=Span(command=line))
-            )
+            Footnote(ask.spans("schedule.zone_default", zone=zone_told(schedule.zone), line=line))
         )
     if invitation := await way_in(ask, target):
         blocks.append(Paragraph(ask.spans("schedule.let_in", line=Span(invitation, code=True))))
@@ -70,9 +72,8 @@ async def outlook(ask: Request, target: Target, schedule: Schedule, guessed: boo
 def told(schedule: Schedule, voice: Voice) -> str:
     """`weekdays at 09:30, Asia/Shanghai`."""
     key = "schedule.weekly" if schedule.cadence is Cadence.WEEKLY else "schedule.daily"
-    return voice.say(
-        key, days=days_told(schedule.days, voice), time=clock(schedule.minute), zone=schedule.zone
-    )
+    days, zone = days_told(schedule.days, voice), zone_told(schedule.zone)
+    return voice.say(key, days=days, time=clock(schedule.minute), zone=zone)
 
 
 def days_told(mask: int, voice: Voice) -> str:
@@ -92,13 +93,13 @@ async def chat_of(ask: Request, target: Target) -> Chat:
     return await (await ask.store()).chats.ensure(target.at, target.kind)
 
 
-def _next(schedule: Schedule, ask: Request) -> str:
-    assert schedule.next_due
-    return local(schedule.next_due, schedule.zone, ask.voice)
-
-
-def names(ask: Request, topics: Sequence[str]) -> str:
-    """Topic names in the reader's language; one that the library dropped keeps its slug."""
+def names(ask: Request, topics: Sequence[str]) -> Callable[[Voice], str]:
+    """How to tell topics: their names, the slug of one that the library dropped, or *everything*
+    for none."""
     known = ask.edition.library.topics
-    shown = [ask.voice.read(known[t].name) if t in known else t for t in topics]
-    return ask.say("list.joint").join(shown)
+
+    def tell(voice: Voice) -> str:
+        shown = [voice.read(known[t].name) if t in known else t for t in topics]
+        return voice.say("list.joint").join(shown) or voice.say("subscriptions.everything")
+
+    return tell

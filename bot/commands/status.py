@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.commands.digest import digest as digest_command
@@ -12,7 +13,7 @@ from bot.commands.request import Request
 from bot.commands.schedules import local, names, outlook, told
 from bot.commands.subscribe import subscriptions
 from bot.commands.target import Target, read_target
-from bot.core.chats import Chat, Delivery, Schedule, Status
+from bot.core.chats import Cadence, Chat, Delivery, Schedule, Status
 from bot.core.command import Command, Line, RoomKind
 from bot.core.reply import (
     Act,
@@ -27,7 +28,12 @@ from bot.core.reply import (
     Span,
     spans,
 )
-from bot.digest.compose import Taste, unseen
+from bot.core.slots import next_slot
+from bot.core.words import Voice
+from bot.digest.compose import Taste, quotes_a_digest, unseen
+
+FORESEEN = 30
+"""Digests: by then what came first may come again (see `compose.REST`), so nothing runs out."""
 
 
 @command("status", "状态", "狀態", examples=(("status", "状态"),))
@@ -41,7 +47,7 @@ async def status(ask: Request) -> Reply:
         blocks += await _schedule(ask, target, held, held.schedule)
         blocks += [_delivery(ask, one, held.schedule.zone) for one in held.recent]
     else:
-        line = Span(command=target.line("digest", "on"))
+        line = target.typed("digest on", "简报 开")
         blocks.append(Paragraph(ask.spans("schedule.off", line=line)))
     row = (
         Act(ask.say("button.digest_now"), target.line("digest", "now")),
@@ -79,16 +85,20 @@ async def _room(ask: Request, chat: Chat) -> list[Block]:
     """A room whose digest the person set up: what it gets, and the ways to change that."""
     store = await ask.store()
     schedule = await store.schedules.of(chat)
-    topics = names(ask, await store.chats.topics(chat)) or ask.say("subscriptions.everything")
+    topics = names(ask, await store.chats.topics(chat))
     suffix = f"@{chat.at.room}"
-    when = told(schedule, ask.voice) if schedule and schedule.on else ask.say("form.off")
+    note = ask.spans("home.note", when=partial(_when, schedule), topics=topics)
     row = (
         Act(ask.say("button.topics"), Line("subscriptions", suffix)),
         Act(ask.say("button.settings"), Line("settings", suffix)),
         Act(ask.say("button.stop"), Line("digest", f"off {suffix}")),
     )
     title = ask.spans("home.room", room=Span(chat.at.room, bold=True))
-    return [Divider(), Item(title, spans(f"{when}; {topics}")), Buttons(row)]
+    return [Divider(), Item(title, note), Buttons(row)]
+
+
+def _when(schedule: Schedule | None, voice: Voice) -> str:
+    return told(schedule, voice) if schedule and schedule.on else voice.say("form.off")
 
 
 async def _schedule(ask: Request, target: Target, held: Status, schedule: Schedule) -> list[Block]:
@@ -96,13 +106,12 @@ async def _schedule(ask: Request, target: Target, held: Status, schedule: Schedu
     if schedule.on:
         blocks += await outlook(ask, target, schedule, guessed=False)
     else:
-        line = Span(command=target.line("digest", "on"))
+        line = target.typed("digest on", "简报 开")
         blocks.append(Paragraph(ask.spans("schedule.off", line=line)))
     if schedule.paused_until and schedule.paused_until > ask.house.now():
-        when = local(schedule.paused_until, schedule.zone, ask.voice)
-        blocks.append(Paragraph(ask.spans("status.paused", until=when)))
-    topics = names(ask, held.topics) or ask.say("subscriptions.everything")
-    blocks.append(Paragraph(ask.spans("status.topics", topics=topics)))
+        until = partial(local, schedule.paused_until, schedule.zone)
+        blocks.append(Paragraph(ask.spans("status.paused", until=until)))
+    blocks.append(Paragraph(ask.spans("status.topics", topics=names(ask, held.topics))))
     if not target.own and schedule.by:
         by = Span(schedule.by, code=True)
         blocks.append(Paragraph(ask.spans("status.by", who=by)))
@@ -111,17 +120,25 @@ async def _schedule(ask: Request, target: Target, held: Status, schedule: Schedu
 
 
 async def _supply(ask: Request, held: Status, schedule: Schedule) -> Footnote:
-    """When the unseen runs out, at one quote a digest."""
+    """How many quotes are left, and when they run out."""
     store = await ask.store()
-    today = ask.house.now().astimezone(ZoneInfo(schedule.zone)).date()
-    taste = Taste(held.topics, await store.deliveries.seen(held.chat))
-    left = unseen(ask.edition.library, taste, today)
-    return Footnote(ask.spans("status.unseen", count=str(left)))
+    now = ask.house.now()
+    weekly = schedule.cadence is Cadence.WEEKLY
+    taste = Taste(held.topics, await store.deliveries.seen(held.chat), weekly)
+    left = unseen(ask.edition.library, taste, now.astimezone(ZoneInfo(schedule.zone)).date())
+    digests = -(-left // quotes_a_digest(taste))
+    if not schedule.on or not 0 < digests <= FORESEEN:
+        return Footnote(ask.spans("status.unseen", count=str(left)))
+    slot = next_slot(schedule, now)
+    for _ in range(digests - 1):
+        slot = next_slot(schedule, slot.due)
+    last = slot.date.isoformat()
+    return Footnote(ask.spans("status.unseen_until", count=str(left), day=last))
 
 
 def _delivery(ask: Request, one: Delivery, zone: str) -> Item:
     """`2026-11-20: sent at 09:30`; what went wrong is told in words and in the platform's own."""
-    state = ask.say(f"delivery.{one.state}")
-    when = local(one.sent_at, zone, ask.voice) if one.sent_at else ""
+    state = ask.spans(f"delivery.{one.state}")
+    when = f" {one.sent_at.astimezone(ZoneInfo(zone)):%H:%M}" if one.sent_at else ""
     note = ask.say("status.reason", reason=one.reason) if one.reason else ""
-    return Item(spans(f"{one.slot.date.isoformat()}: {state} {when}".rstrip()), spans(note))
+    return Item(spans(f"{one.slot.date.isoformat()}: ", *state, when), spans(note))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
+
 from bot.commands.registry import Who, command
-from bot.commands.request import Request
+from bot.commands.request import Request, typed
 from bot.commands.schedules import chat_of, first_schedule, names, outlook, told
 from bot.commands.target import HERE, Target, managed, read_target
 from bot.core.chats import Schedule
@@ -46,7 +49,7 @@ async def subscribe(ask: Request) -> Reply:
     wanted = target.words.removeprefix("topics=")
     if not wanted:
         return await _offer(ask, target)
-    topics = [find_topic(ask, words, "subscribe", target) for words in _split(ask, wanted)]
+    topics = find_topics(ask, wanted, target)
     await managed(ask, target)
     return await _subscribed(ask, target, topics)
 
@@ -66,18 +69,19 @@ async def unsubscribe(ask: Request) -> Reply:
     target = await read_target(ask)
     if not target.words:
         return await subscriptions.run(ask)
-    topic = None
-    if target.words.lower() not in _ALL:
-        topic = find_topic(ask, target.words, "unsubscribe", target).slug
+    everything = target.words.lower() in _ALL
+    topics = [] if everything else find_topics(ask, target.words, target, "unsubscribe")
     await managed(ask, target)
     store = await ask.store()
-    chat = await chat_of(ask, target)
-    dropped = await store.chats.unsubscribe(chat, topic)
-    if not dropped:
+    chat = await store.chats.find(target.at)
+    had = await store.chats.topics(chat) if chat else ()
+    dropped = [slug for slug in had if everything or slug in {topic.slug for topic in topics}]
+    if chat is None or not dropped:
         raise BadArgument("unsubscribe.none", offers=[target.line("subscriptions")])
+    left = [slug for slug in had if slug not in dropped]
+    await store.chats.set_topics(chat, left)
     undo = Act(ask.say("button.undo"), target.line("subscribe", ",".join(dropped)))
     stop = Act(ask.say("button.stop"), target.line("digest", "off"))
-    left = await store.chats.topics(chat)
     key = "unsubscribe.done" if left else "unsubscribe.done_all"
     sentence = ask.spans(key, topics=names(ask, dropped), left=names(ask, left))
     return Reply((Paragraph(sentence), Buttons((undo, stop))), replaces=True)
@@ -101,19 +105,31 @@ async def subscriptions(ask: Request) -> Reply:
         blocks.append(Paragraph(ask.spans("subscriptions.topics", topics=names(ask, topics))))
     else:
         blocks.append(Paragraph(ask.spans("subscriptions.none")))
-    blocks.append(Paragraph(_state(ask, schedule)))
+    blocks.append(Paragraph(_state(ask, target, schedule)))
     blocks.append(topic_form(ask, target, topics))
     return Reply(tuple(blocks), replaces=True)
 
 
-def find_topic(ask: Request, words: str, verb: str, target: Target) -> Topic:
+def find_topics(ask: Request, words: str, target: Target, verb: str = "subscribe") -> list[Topic]:
+    """The topics that words mean; several are joined by commas. Raises as `find_topic` does."""
+    if ask.edition.library.topic_of(words):
+        return [find_topic(ask, words, target, verb)]
+    parts = filter(None, map(str.strip, re.split("[,，、;；]", words)))
+    found = [find_topic(ask, part, target, verb) for part in parts]
+    return list({topic.slug: topic for topic in found}.values())
+
+
+def find_topic(ask: Request, words: str, target: Target, verb: str = "subscribe") -> Topic:
     """The topic that words mean, in any language. Raises BadArgument with the nearest ones."""
     library = ask.edition.library
     if topic := library.topic_of(words):
         return topic
-    near = library.nearest_topics(words, 3)
-    buttons = [Act(ask.voice.read(t.name), target.line(verb, t.slug)) for t in near]
     named = Span(cut(words, 40), bold=True)
+    near = library.nearest_topics(words, 3)
+    if not near:
+        offers = [Line("topics")]
+        raise BadArgument("subscribe.no_such_topic", words=named, offers=offers, field="topics")
+    buttons = [Act(ask.voice.read(t.name), target.line(verb, t.slug)) for t in near]
     raise BadArgument("subscribe.unknown", words=named, buttons=buttons, field="topics")
 
 
@@ -140,10 +156,14 @@ async def _subscribed(ask: Request, target: Target, topics: list[Topic]) -> Repl
         first, guessed = await first_schedule(ask)
         schedule = await store.schedules.set(chat, first)
     key = "subscribe.done" if new else "subscribe.already"
-    named = Span(names(ask, [topic.slug for topic in topics]), bold=True)
-    blocks: list[Block] = [Paragraph(ask.spans(key, topics=named))]
+    listed = names(ask, [topic.slug for topic in topics])
+    done = ask.spans(key, topics=lambda voice: Span(listed(voice), bold=True))
+    blocks: list[Block] = [Paragraph(done)]
     blocks += _sample(ask, topics[0])
-    blocks += await outlook(ask, target, schedule, guessed)
+    if schedule.on:
+        blocks += await outlook(ask, target, schedule, guessed)
+    else:
+        blocks.append(Paragraph(_state(ask, target, schedule)))
     blocks.append(Buttons(_ways_on(ask, target, new)))
     return Reply(tuple(blocks))
 
@@ -154,17 +174,19 @@ def _sample(ask: Request, topic: Topic) -> tuple[Block, ...]:
     if not found:
         return (Footnote(ask.spans("subscribe.no_sample")),)
     one = found[ask.house.now().date().toordinal() % len(found)]
-    return quote_blocks(one, ask.edition.library.article_of(one), ask.voice)
+    lead = Footnote(ask.spans("subscribe.sample"))
+    return (lead, *quote_blocks(one, ask.edition.library.article_of(one), ask.voice))
 
 
 def _ways_on(ask: Request, target: Target, new: list[Topic]) -> tuple[Button, ...]:
     row: list[Button] = []
-    if len(new) == 1:
-        row.append(Act(ask.say("button.undo"), target.line("unsubscribe", new[0].slug)))
+    slugs = ",".join(topic.slug for topic in new)
+    if new:
+        row.append(Act(ask.say("button.undo"), target.line("unsubscribe", slugs)))
     row.append(Act(ask.say("button.settings"), target.line("settings")))
     if target.own and ask.command.kind in (RoomKind.GROUP, RoomKind.CHANNEL):
-        slugs = ",".join(topic.slug for topic in new) or target.words
-        row.append(Act(ask.say("button.for_room"), Line("subscribe", f"{slugs} {HERE}")))
+        line = Line("subscribe", f"{slugs or target.words} {HERE}")
+        row.append(Act(ask.say("button.for_room"), line))
     return tuple(row)
 
 
@@ -174,18 +196,11 @@ async def _offer(ask: Request, target: Target) -> Reply:
     chat = await store.chats.find(target.at)
     topics = await store.chats.topics(chat) if chat else ()
     pick = Buttons((PickRoom(ask.say("button.pick_room"), Line("channel")),))
-    how = Item(ask.spans("topics.how", line=Span(command=Line("subscribe", "layoffs"))))
+    how = Item(ask.spans("topics.how", line=typed("subscribe layoffs", "订阅 裁员")))
     return Reply((how, topic_form(ask, target, topics, "subscribe"), pick), replaces=True)
 
 
-def _split(ask: Request, words: str) -> list[str]:
-    """Several topics may be joined by commas, unless the whole names one."""
-    if ask.edition.library.topic_of(words):
-        return [words]
-    return [part.strip() for part in words.replace("，", ",").replace("、", ",").split(",") if part]
-
-
-def _state(ask: Request, schedule: Schedule | None) -> tuple[Span, ...]:
+def _state(ask: Request, target: Target, schedule: Schedule | None) -> tuple[Span, ...]:
     if schedule is None or not schedule.on:
-        return ask.spans("schedule.off", line=Span(command=Line("digest", "on")))
-    return ask.spans("schedule.is", schedule=told(schedule, ask.voice))
+        return ask.spans("schedule.off", line=target.typed("digest on", "简报 开"))
+    return ask.spans("schedule.is", schedule=partial(told, schedule))

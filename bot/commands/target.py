@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.commands.request import Request
+from bot.commands.request import Request, typed
 from bot.core.address import Address
 from bot.core.command import Line, RoomKind
 from bot.core.errors import BadArgument, NotAllowed
 from bot.core.ports import Host
 from bot.core.reply import Span
+from bot.core.words import Telling
 
 HERE = "@here"
 """Ends a line that is meant for the room it is typed in, where settings are the asker's own
@@ -38,17 +39,21 @@ class Target:
     def line(self, verb: str, args: str = "") -> Line:
         return Line(verb, f"{args} {self.suffix}".strip())
 
+    def typed(self, english: str, chinese: str) -> Telling[Span]:
+        """How to type something for this chat, as the reader would."""
+        return typed(*(f"{text} {self.suffix}".strip() for text in (english, chinese)))
+
 
 async def read_target(ask: Request) -> Target:
     """The chat that the line means. Raises BadArgument for a room that cannot be found."""
-    words, _, last = ask.args.rpartition(" ")
-    if not last.startswith("@"):
-        return _default(ask, ask.args)
-    if last in _HERE_WORDS:
+    words, name = _split(ask.args)
+    if not name:
+        return _default(ask, words)
+    if name in _HERE_WORDS:
         kind = ask.command.kind
         return _default(ask, words) if kind is RoomKind.INLINE else _here(ask, words, HERE)
-    room = await _room(ask, last)
-    return Target(room, RoomKind.GROUP, words.strip(), f"@{room.room}")
+    room = await _room(ask, name)
+    return Target(room, RoomKind.GROUP, words, f"@{room.room}")
 
 
 async def managed(ask: Request, target: Target) -> Target:
@@ -63,16 +68,26 @@ async def way_in(ask: Request, target: Target) -> str | None:
     return None if target.own else await _host(ask).let_in(target.at)
 
 
+def _split(args: str) -> tuple[str, str]:
+    """The words, and the `@chat` that stands behind them (typed) or before them (from a form)."""
+    words = args.split()
+    for end in (-1, 0):
+        if words and words[end].startswith("@"):
+            name = words.pop(end)
+            return " ".join(words), name
+    return args, ""
+
+
 def _default(ask: Request, words: str) -> Target:
     home = ask.command.asker.home
     if home and (ask.command.personal or ask.command.kind is RoomKind.INLINE):
-        return Target(home, RoomKind.DM, words.strip())
+        return Target(home, RoomKind.DM, words)
     return _here(ask, words)
 
 
 def _here(ask: Request, words: str, suffix: str = "") -> Target:
     own = ask.command.kind is RoomKind.DM
-    return Target(ask.command.at, ask.command.kind, words.strip(), "" if own else suffix)
+    return Target(ask.command.at, ask.command.kind, words, "" if own else suffix)
 
 
 async def _room(ask: Request, name: str) -> Address:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.commands.request import typed
 from bot.commands.zones import find_zone
 from bot.core.chats import EVERY_DAY, WORKDAYS, Cadence, weekdays
 from bot.core.errors import BadArgument
@@ -18,6 +19,8 @@ DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NIGHT_FROM, NIGHT_TO = 21 * 60, 7 * 60
 """Minutes of the day between which a digest must be asked for twice: a bot about overwork does
 not ring at night by accident."""
+
+_EXAMPLE = ("digest on 09:30 weekdays Shanghai", "简报 开 09:30 工作日 北京")
 
 LONGEST_PAUSE = timedelta(days=365)
 
@@ -63,7 +66,8 @@ def read_wish(words: str) -> Wish:
         elif found := find_zone(piece):
             zone = found
         else:
-            raise BadArgument("when.unreadable", words=Span(cut(piece, 40), bold=True))
+            named, line = Span(cut(piece, 40), bold=True), typed(*_EXAMPLE)
+            raise BadArgument("when.unreadable", words=named, line=line)
     return Wish(minute, days, cadence, zone, sure)
 
 

@@ -67,6 +67,13 @@ def find_zone(words: str) -> str | None:
     return _names().get(name)
 
 
+def zone_told(zone: str) -> str:
+    """The zone as people write it: IANA's Etc/GMT-8 is UTC+8, east of Greenwich."""
+    if not zone.startswith("Etc/GMT") or zone == "Etc/GMT":
+        return zone
+    return f"UTC{zone[7:].translate(str.maketrans('+-', '-+'))}"
+
+
 def _fixed(sign: str, hours: int, minutes: str) -> str | None:
     if minutes != "00":
         return _HALF_HOURS.get(f"{sign}{hours}:{minutes}")

@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.core.address import Address
     from bot.core.command import Line
-    from bot.core.reply import Button, Span
+    from bot.core.reply import Button
+    from bot.core.words import Telling, Value
 
 
 class AiworkError(Exception):
@@ -45,7 +46,7 @@ class UserError(AiworkError):
         buttons: Sequence[Button] = (),
         offers: Sequence[Line] = (),
         field: str = "",
-        **values: str | Span,
+        **values: Telling[Value],
     ) -> None:
         super().__init__(key)
         self.key = key

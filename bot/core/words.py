@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, TypeAlias, TypeVar
 
 from bot.core.language import Language
-from bot.core.reply import Span, Spans
+from bot.core.reply import Span, Spans, spans
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
+"""`{count}` is the value; `{count|quote|quotes}` the first word when the value is 1, else the
+second."""
 
 BOTH_JOINT = " / "
 """Stands between the Chinese and the English of a sentence in `Language.BOTH`."""
+
+Value: TypeAlias = "str | Span"
+_V = TypeVar("_V", bound="str | Span")
+Telling: TypeAlias = "_V | Callable[[Voice], _V]"
+"""A value of a sentence, or how to tell it in a language."""
 
 
 class Words:
@@ -36,13 +43,16 @@ class Words:
 
     def say(self, key: str, language: Language, **values: str) -> str:
         """The sentence with its `{placeholders}` filled; values are never read as templates."""
-        return _PLACEHOLDER.sub(lambda m: values[m[1]], self._template(key, language))
+        template = self._template(key, language)
+        return _PLACEHOLDER.sub(lambda found: str(_filled(found, values)), template)
 
     def spans(self, key: str, language: Language, **values: str | Span) -> Spans:
         """The sentence as spans, so that a value may be a link, a command or bold."""
-        pieces = _PLACEHOLDER.split(self._template(key, language))
-        filled = [values[p] if i % 2 else p for i, p in enumerate(pieces)]
-        return tuple(Span(f) if isinstance(f, str) else f for f in filled if f)
+        template, filled, end = self._template(key, language), [], 0
+        for found in _PLACEHOLDER.finditer(template):
+            filled += [template[end : found.start()], _filled(found, values)]
+            end = found.end()
+        return spans(*filled, template[end:])
 
     def __contains__(self, key: str) -> bool:
         return key in self._tables[Language.EN]
@@ -58,6 +68,13 @@ class Words:
                 return self._tables[language][key]
 
 
+def _filled(found: re.Match[str], values: Mapping[str, Value]) -> Value:
+    name, one, many = found.groups()
+    if one is None:
+        return values[name]
+    return one if values[name] == "1" else many
+
+
 class Bilingual(Protocol):
     """A text that an editor wrote in both languages."""
 
@@ -70,29 +87,50 @@ class Bilingual(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The bot speaking one language: its own sentences, and what the editors wrote."""
+    """The bot speaking one language: its own sentences, and what the editors wrote.
+
+    A value that reads differently in each language (a date, a list of names) is given as a
+    function of the voice, so that `BOTH` is a Chinese sentence and an English one, and not two
+    sentences with a bit of each in both.
+    """
 
     words: Words
     language: Language
 
-    def say(self, key: str, **values: str) -> str:
-        return self.words.say(key, self.language, **values)
+    def say(self, key: str, **values: Telling[str]) -> str:
+        return self.each(lambda half: self.words.say(key, half.language, **_told(values, half)))
 
-    def spans(self, key: str, **values: str | Span) -> Spans:
-        return self.words.spans(key, self.language, **values)
+    def spans(self, key: str, **values: Telling[Value]) -> Spans:
+        first, *other = (
+            self.words.spans(key, half.language, **_told(values, half)) for half in self.halves
+        )
+        return first if not other or other[0] == first else (*first, Span(BOTH_JOINT), *other[0])
 
     def read(self, text: Bilingual) -> str:
-        """The text as this reader wants it; `BOTH` gives the Chinese and the English."""
-        match self.language:
-            case Language.EN:
-                return text.en
-            case Language.HANS:
-                return text.hans
-            case Language.HANT:
-                return self.words.to_hant(text.hans)
-            case Language.BOTH:
-                return text.hans if text.hans == text.en else f"{text.hans}{BOTH_JOINT}{text.en}"
+        """The text as this reader wants it; `BOTH` gives the Chinese and the English. Traditional
+        characters are the editors' own where they wrote them (`矽谷` is no `硅谷`)."""
+        return self.each(lambda half: half._read(text))
 
     def script(self, text: str) -> str:
         """A text that is shown as it was said: only a reader of zh-Hant gets other characters."""
         return self.words.to_hant(text) if self.language is Language.HANT else text
+
+    def each(self, tell: Callable[[Voice], str]) -> str:
+        """What `tell` says in this language; `BOTH` gives the Chinese and the English."""
+        return BOTH_JOINT.join(dict.fromkeys(map(tell, self.halves)))
+
+    @property
+    def halves(self) -> tuple[Voice, ...]:
+        """This voice; for `BOTH` a Chinese and an English one."""
+        if self.language is not Language.BOTH:
+            return (self,)
+        return replace(self, language=Language.HANS), replace(self, language=Language.EN)
+
+    def _read(self, text: Bilingual) -> str:
+        if self.language is Language.HANT:
+            return getattr(text, "hant", "") or self.words.to_hant(text.hans)
+        return text.en if self.language is Language.EN else text.hans
+
+
+def _told(values: Mapping[str, Telling[_V]], voice: Voice) -> dict[str, _V]:
+    return {name: value(voice) if callable(value) else value for name, value in values.items()}

@@ -57,7 +57,14 @@ def choose(library: Library, taste: Taste, day: date) -> tuple[str, ...]:
     quotes = _quotes(library, taste, day)
     articles = _fresh(_articles(library, taste), taste, day)
     wanted = WEEKLY_ARTICLES if taste.weekly else 1
-    return (*map(item_id, quotes), *map(item_id, articles[:wanted])) if quotes else ()
+    return (*map(item_id, quotes), *map(item_id, articles[:wanted]))
+
+
+def quotes_a_digest(taste: Taste) -> int:
+    """How many quotes a digest has, as long as there are any."""
+    if taste.weekly:
+        return WEEKLY_QUOTES
+    return min(len(taste.topics), TOPICS_A_DAY) or 1
 
 
 def unseen(library: Library, taste: Taste, day: date) -> int:
@@ -65,40 +72,53 @@ def unseen(library: Library, taste: Taste, day: date) -> int:
     return len(_fresh(_on_topics(library.quotes.values(), taste.topics), taste, day))
 
 
-def render(library: Library, items: Sequence[str], voice: Voice, day: date) -> Reply | None:
+def render(
+    library: Library,
+    items: Sequence[str],
+    voice: Voice,
+    day: date,
+    *,
+    weekly: bool = False,
+    chat: str = "@here",
+) -> Reply | None:
     """The digest as one message; an item that was withdrawn meanwhile is left out, and `None`
-    says that nothing is left."""
-    quotes = [q for q in library.quotes.values() if item_id(q) in items]
-    quotes.sort(key=lambda one: items.index(item_id(one)))
-    articles = [a for a in library.articles.values() if item_id(a) in items]
-    articles.sort(key=lambda one: items.index(item_id(one)))
-    if not quotes:
+    says that nothing is left. `chat` is what makes a settings line mean the chat that the digest
+    is for; none is needed in a private one."""
+    quotes = _still_there(library.quotes.values(), items)
+    articles = _still_there(library.articles.values(), items)
+    if not quotes and not articles:
         return None
-    weekly = len(quotes) > TOPICS_A_DAY
+    parts: list[Sequence[Block]] = [
+        *(quote_blocks(one, library.article_of(one), voice) for one in quotes),
+        *((_teaser(one, voice),) for one in articles),
+    ]
     title = voice.say("digest.title_weekly" if weekly else "digest.title", day=day.isoformat())
-    blocks: list[Block] = [Heading(title)]
-    for number, one in enumerate(quotes):
-        blocks += [Divider()] if number else []
-        blocks += quote_blocks(one, library.article_of(one), voice)
-    for article in articles:
-        blocks += [Divider(), _teaser(article, voice)]
-    blocks.append(Buttons(_buttons(articles, voice)))
+    blocks: list[Block] = [Heading(title), *parts[0]]
+    for part in parts[1:]:
+        blocks += [Divider(), *part]
+    blocks.append(Buttons(_buttons(articles, voice, chat)))
     return Reply(tuple(blocks), Audience.ROOM)
 
 
+def _still_there(known: Iterable[Entry], items: Sequence[str]) -> list[Entry]:
+    """The entries that were chosen, in the order of the choice."""
+    named = {item_id(one): one for one in known}
+    return [named[item] for item in items if item in named]
+
+
 def _teaser(article: Article, voice: Voice) -> Item:
-    title = voice.spans("digest.article", title=Span(title_of(article, voice), bold=True))
+    title = voice.spans("digest.article", title=lambda half: Span(title_of(article, half), True))
     return Item(title, key_figure(article, voice) or spans(voice.read(article.summary)))
 
 
-def _buttons(articles: Sequence[Article], voice: Voice) -> tuple[Act, ...]:
+def _buttons(articles: Sequence[Article], voice: Voice, chat: str) -> tuple[Act, ...]:
     """Another quote, the article, topics, settings, stop."""
     lines = [
         ("button.another", Line("quote")),
         *(("button.article", Line("article", one.id)) for one in articles[:1]),
         ("button.topics", Line("topics")),
-        ("button.settings", Line("settings", "@here")),
-        ("button.stop", Line("digest", "off @here")),
+        ("button.settings", Line("settings", chat)),
+        ("button.stop", Line("digest", f"off {chat}".strip())),
     ]
     return tuple(Act(voice.say(key), line) for key, line in lines)
 

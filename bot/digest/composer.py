@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.core.chats import Cadence
+from bot.core.command import RoomKind
 from bot.core.language import Language
 from bot.core.occasion import Occasion
 from bot.core.reply import Reply
@@ -35,7 +36,14 @@ class Composer:
 
     def render(self, items: Sequence[str], occasion: Occasion) -> Reply:
         voice = Voice(self._words, occasion.chat.language or self._language)
-        reply = render(self._library(), items, voice, occasion.slot.date)
+        reply = render(
+            self._library(),
+            items,
+            voice,
+            occasion.slot.date,
+            weekly=occasion.cadence is Cadence.WEEKLY,
+            chat="" if occasion.chat.kind is RoomKind.DM else "@here",
+        )
         if reply is None:
             raise LookupError("none of the items is in the library any more")
         return reply

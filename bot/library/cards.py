@@ -6,16 +6,23 @@ translation below it, marked as ours and without quotation marks of its own.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+
 from bot.core.language import Language
 from bot.core.reply import Block, Footnote, Heading, Item, Paragraph, Span, Spans, spans
 from bot.core.reply import Quote as QuoteBlock
 from bot.core.text import cut
 from bot.core.words import Voice
 from bot.library.figures import amount
-from bot.library.models import Article, KeyPoint, Quote, Repair, SpeakerKind
+from bot.library.models import Article, Figure, KeyPoint, Quote, Repair, Speaker, SpeakerKind
 
 LABEL = 28
 """Characters of a quotation on a button; Slack shows about 30 before it cuts."""
+
+_INDEFINITE = re.compile(r"(a|an|one of) ")
+"""An organisation without a name is no apposition: `engineer at a startup`, not `engineer, a
+startup`."""
 
 
 def quote_blocks(quote: Quote, article: Article, voice: Voice) -> tuple[Block, ...]:
@@ -27,20 +34,18 @@ def quote_blocks(quote: Quote, article: Article, voice: Voice) -> tuple[Block, .
 
 def byline(quote: Quote, voice: Voice) -> str:
     """`Madhavi Sewak, distinguished researcher, Google DeepMind`; pseudonyms say that they are."""
-    speaker = quote.speaker
-    name = voice.read(speaker.name)
-    if speaker.kind is SpeakerKind.PSEUDONYM:
-        name = voice.say("quote.pseudonym", name=name)
-    parts = [name, *(voice.read(text) for text in (speaker.role, speaker.organisation) if text)]
-    return voice.say("quote.comma").join(parts)
+    return voice.each(lambda half: _byline(quote.speaker, half))
 
 
 def source_line(article: Article, voice: Voice, quote: Quote | None = None) -> Footnote:
     """Outlet, who brought it to us, authors, date, link; whether the wording is a translation or
     was restored."""
     parts: list[str | Span] = [*_outlets(article, voice)]
-    if article.source.authors:
-        parts.append(voice.say("source.by", authors=", ".join(article.source.authors)))
+    if authors := article.source.authors:
+        named = [voice.script(name) for name in authors]
+        parts.append(
+            voice.say("source.by", authors=lambda half: half.say("list.joint").join(named))
+        )
     parts.append(date_of(article, voice))
     if quote and quote.translated:
         parts.append(voice.say("quote.translated"))
@@ -55,10 +60,9 @@ def source_line(article: Article, voice: Voice, quote: Quote | None = None) -> F
 def date_of(article: Article, voice: Voice) -> str:
     """The date of publication, and what else is known of it."""
     day, note = article.source.published, article.source.published_note
-    known = voice.read(note) if note else ""
-    if day and known:
-        return voice.say("source.dated", day=day, note=known)
-    return day or known or voice.say("source.undated")
+    if day and note:
+        return voice.say("source.dated", day=day, note=lambda half: half.read(note))
+    return day or (voice.read(note) if note else voice.say("source.undated"))
 
 
 def title_of(article: Article, voice: Voice) -> str:
@@ -84,6 +88,18 @@ def key_figure(article: Article, voice: Voice) -> Spans:
     return next((line for p in article.key_points if (line := _figures(p, voice, 1))), ())
 
 
+def _byline(speaker: Speaker, voice: Voice) -> str:
+    name = voice.read(speaker.name)
+    if speaker.kind is SpeakerKind.PSEUDONYM:
+        name = voice.say("quote.pseudonym", name=name)
+    role = voice.read(speaker.role) if speaker.role else ""
+    home = voice.read(speaker.organisation) if speaker.organisation else ""
+    post = [role, home]
+    if speaker.organisation and _INDEFINITE.match(speaker.organisation.en):
+        post = [voice.say("quote.role_at" if role else "quote.from", role=role, home=home)]
+    return voice.say("quote.comma").join(filter(None, [name, *post]))
+
+
 def _translation(quote: Quote, voice: Voice) -> tuple[Block, ...]:
     wanted = voice.language in (Language.EN, Language.BOTH) and quote.translation.en
     if not wanted:
@@ -98,7 +114,7 @@ def _outlets(article: Article, voice: Voice) -> list[str | Span]:
     first = source.original_outlet or source.outlet or voice.say("source.unknown")
     reposted = source.outlet if source.original_outlet and source.outlet != first else None
     shown: list[str | Span] = [Span(voice.script(first), href=source.url or "")]
-    return [*shown, voice.say("source.via", outlet=reposted)] if reposted else shown
+    return [*shown, voice.say("source.via", outlet=voice.script(reposted))] if reposted else shown
 
 
 def _point(point: KeyPoint, voice: Voice) -> Item:
@@ -106,14 +122,17 @@ def _point(point: KeyPoint, voice: Voice) -> Item:
 
 
 def _figures(point: KeyPoint, voice: Voice, limit: int | None) -> Spans:
-    shown = [
-        voice.say(
+    shown = point.figures[:limit]
+    return spans(voice.each(lambda half: half.say("figure.joint").join(_told(shown, half))))
+
+
+def _told(figures: Sequence[Figure], voice: Voice) -> Iterator[str]:
+    """`over $100 million: what it is (who says so, as of when)`."""
+    for figure in figures:
+        yield voice.say(
             "figure.line",
             amount=amount(figure, voice),
             what=voice.read(figure.what),
             who=voice.read(figure.who_says),
             when=figure.as_of,
         )
-        for figure in point.figures[:limit]
-    ]
-    return spans(voice.say("figure.joint").join(shown)) if shown else ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from bot.core.language import Language
 from bot.core.words import Voice
 from bot.library.models import Figure
 
@@ -29,9 +28,10 @@ def number(value: float, *, chinese: bool) -> str:
 
 def amount(figure: Figure, voice: Voice) -> str:
     """The figure with its unit and its bound: `over $100 million`, `超过 1 亿美元`."""
-    if voice.language is Language.BOTH:
-        halves = (Voice(voice.words, half) for half in (Language.HANS, Language.EN))
-        return " / ".join(amount(figure, half) for half in halves)
+    return voice.each(lambda half: _amount(figure, half))
+
+
+def _amount(figure: Figure, voice: Voice) -> str:
     chinese = voice.language.chinese
     n = number(figure.value, chinese=chinese)
     if figure.to is not None:
