@@ -5,6 +5,6 @@
     index.search("没有人在度假", 3)      # [(id, score), …]
 """
 
-from .lookup import Index, build
+from .lookup import Finding, Hit, Index, Reason, Sureness, build, load_or_build
 
-
+__all__ = ["Finding", "Hit", "Index", "Reason", "Sureness", "build", "load_or_build"]

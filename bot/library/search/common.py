@@ -82,5 +82,4 @@ CONTRACTIONS = {
     "ive": "i have", "youre": "you are", "youve": "you have", "youll": "you will",
     "theyre": "they are", "theyve": "they have", "theyll": "they will", "weve": "we have",
     "itll": "it will", "gonna": "going to", "wanna": "want to", "gotta": "got to",
-    "its": "it", "thats": "that", "whats": "what", "theres": "there", "lets": "let", "hes": "he", "shes": "she",
 }  # fmt: skip

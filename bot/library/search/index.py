@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from . import common
 from .fold import fold, is_han, split
 from .hanzi import READINGS, Hanzi
-from .pinyin import WRONG, sound_of, spellings
+from .pinyin import sound_of, spellings
 from .postings import Floats, Postings, join, pack
 
 Document = Mapping[str, Any]
@@ -67,18 +67,6 @@ class Corpus:
     @cached_property
     def spellings(self) -> dict[str, int]:
         return spellings(self.hanzi.syllables)
-
-    def syllable_cost(self, previous: int, this: int) -> float:
-        """How unlikely a syllable is after another (0 begins, WRONG is none), for `segment`."""
-        if this == WRONG:
-            return 18.0
-        if previous == WRONG:
-            return 8.0
-        if not previous:
-            return 4.0 + float(self.sound_surprise[self.sound[this]])
-        both = SOUNDS | pair(int(self.sound[previous]), int(self.sound[this]))
-        count = float(self.features.spans([both])[1][0])
-        return 7.0 - min(4.0, count**0.25) if count else 12.0
 
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
