@@ -225,6 +225,6 @@ async def test_quotes_shown_are_remembered_until_the_pool_is_used_up(
 ) -> None:
     await store.reading.show(home, ["q1", "q2"])
     await store.reading.show(home, ["q2"])
-    assert await store.reading.shown(home) == {"q1", "q2"}
+    assert await store.reading.shown(home) == ("q1", "q2")
     await store.reading.show(home, ["q3"], afresh=True)
     assert await store.reading.shown(home) == {"q3"}
