@@ -227,4 +227,4 @@ async def test_quotes_shown_are_remembered_until_the_pool_is_used_up(
     await store.reading.show(home, ["q2"])
     assert await store.reading.shown(home) == ("q1", "q2")
     await store.reading.show(home, ["q3"], afresh=True)
-    assert await store.reading.shown(home) == {"q3"}
+    assert await store.reading.shown(home) == ("q3",)
