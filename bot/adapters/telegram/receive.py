@@ -62,7 +62,7 @@ def read(raw: Mapping[str, Any], me: Me) -> Happening | None:
     event = f"{PLATFORM}:{raw['update_id']}"
     if "my_chat_member" in raw:
         return _membership(raw["my_chat_member"], event)
-    update = Update.de_json(dict(raw))
+    update = Update.de_json({**raw, **_press_with_chat_instance(raw)})
     if update.message:
         return _message(update.message, me, event)
     if update.callback_query:
@@ -70,6 +70,12 @@ def read(raw: Mapping[str, Any], me: Me) -> Happening | None:
     if update.inline_query:
         return _search(update.inline_query, event)
     return None
+
+
+def _press_with_chat_instance(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The SDK insists on a field that is of no use here and that other servers leave out."""
+    press = raw.get("callback_query")
+    return {"callback_query": {"chat_instance": "", **press}} if press else {}
 
 
 def _message(message: Message, me: Me, event: str) -> Asked | Picked | Migrated | None:
