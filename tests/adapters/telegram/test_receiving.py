@@ -291,7 +291,7 @@ def test_a_webhook_that_telegram_would_refuse_is_said_at_once() -> None:
 
 async def test_a_worker_beside_a_webhook_only_sends(telegram: Standin, bench: Bench) -> None:
     telegram.room(7)
-    async with bench.running(receives=False) as adapter:
+    async with bench.running(listens=False) as adapter:
         await adapter.send(Address("telegram", "7"), says("digest"))
     assert telegram.texts(7) == ["digest"]
     assert {method for method, _ in telegram.calls} == {"getMe", "sendMessage"}
