@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -104,8 +105,11 @@ class Inbox:
         self._write([("keep", event, payload) for event, payload in new])
         return [event for event, _ in new]
 
-    async def waiting(self, source: str) -> list[tuple[str, str]]:
+    async def waiting(self, source: str, idle: timedelta | None = None) -> list[tuple[str, str]]:
         return list(self.payloads.items())
+
+    async def hold(self, source: str, events: Sequence[str]) -> None:
+        pass
 
     async def done(self, source: str, event: str) -> None:
         self._write([("done", event, "")])
