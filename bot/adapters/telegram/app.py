@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
-from typing import Any, TypeVar
+from collections.abc import Collection, Coroutine, Sequence
+from typing import Any
 
 from starlette.routing import Route
-from telegram import Update
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot.adapters.telegram import webhook as hooks
@@ -34,8 +33,6 @@ from bot.core.menu import MenuItem
 from bot.core.ports import Handle, Inbox, Rooms
 from bot.core.reply import Reply
 from bot.core.words import Words
-
-T = TypeVar("T")
 
 NOT_ACCEPTED = (
     "TELEGRAM_BOT_TOKEN is not accepted by Telegram; copy it again from @BotFather "
@@ -178,9 +175,9 @@ class Telegram:
         return self._words.say("telegram.let_in", self._language, bot=f"@{self._username}")
 
     async def _open(self, handle: Handle, client: Client) -> None:
-        user = await self._persist(client.answers.get_me)
-        self._username = user.username or ""
-        self._me = Me(user.id, self._username, self._verbs)
+        user = await self._persist("getMe")
+        self._username = str(user.get("username", ""))
+        self._me = Me(int(user["id"]), self._username, self._verbs)
         self._directory = Directory(client.answers, self._trouble, self._clock)
         self._topics = TopicNews(client.digests, self._words)
         self._desk = Desk(
@@ -193,42 +190,45 @@ class Telegram:
             self._language,
             self._clock,
         )
-        if not self._listens:
-            return
-        source = f"{PLATFORM}:{user.id}"
+        if self._listens:
+            await self._receive(client)
+
+    async def _receive(self, client: Client) -> None:
+        source = f"{PLATFORM}:{self._me.id}"
         intake = Intake(self._inbox, source, self._glance, self._serve, self._trouble)
-        await self._listen(client)
-        self._intake = intake
         if self._siblings:
             _spawn(intake.tend(self._clock), self._duties)
         else:
             await intake.resume()
+        self._intake = intake
+        await self._listen()
         if not self._hook:
             poller = Poller(client, intake, self._trouble, self._clock)
             _spawn(self._poll(poller), self._duties)
         menu = publish(client.answers, self._menu, self._trouble, self._clock)
         await asyncio.wait({_spawn(menu, self._duties)}, timeout=_MENU_PATIENCE)
 
-    async def _listen(self, client: Client) -> None:
+    async def _listen(self) -> None:
         """Tell Telegram where updates go. What is pending there is kept either way."""
-        bot, hook = client.answers, self._hook
+        hook = self._hook
         if hook is None:
-            await self._persist(bot.delete_webhook)
+            await self._persist("deleteWebhook")
             return
         try:
             await self._persist(
-                lambda: bot.set_webhook(hook.url, allowed_updates=ALLOWED, secret_token=hook.secret)
+                "setWebhook", url=hook.url, secret_token=hook.secret, allowed_updates=ALLOWED
             )
         except BadRequest as error:
             raise SettingsError(
                 [f"TELEGRAM_WEBHOOK_URL is refused by Telegram ({error}); correct it."]
             ) from None
 
-    async def _persist(self, call: Callable[[], Awaitable[T]]) -> T:
+    async def _persist(self, method: str, **fields: object) -> Any:
         """Until it works; what Telegram refuses outright is raised."""
+        assert self._client is not None
         for wait in backoff():
             try:
-                result = await call()
+                result = await self._client.answers.call(method, **fields)
             except (BadRequest, InvalidToken):
                 raise
             except TelegramError as error:
@@ -271,7 +271,7 @@ class Telegram:
 
     def _read(self, update: RawUpdate) -> Happening | None:
         try:
-            return read(Update.de_json(dict(update), None), self._me)
+            return read(update, self._me)
         except (TypeError, KeyError, ValueError, AttributeError) as error:
             kind = ", ".join(key for key in update if key != "update_id")
             log.error("telegram: an update (%s) cannot be read: %r; it is skipped", kind, error)

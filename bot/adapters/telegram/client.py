@@ -1,4 +1,4 @@
-"""HTTP pools and the bots on them; the token stays out of logs."""
+"""The Bot API's methods by name, over three pools; the token stays out of logs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import logging
 from typing import Any
 
-from telegram import Bot
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
@@ -24,45 +23,46 @@ _DIGESTS = 128
 one waits; digests and the long poll have pools of their own and never take one from answers."""
 
 
+class Api:
+    """Methods by name, over one pool.
+
+    Not the SDK's `Bot`: that one reads every result into objects and fails when one field of a
+    sent message is not what it expects, as if the message had not been sent.
+    """
+
+    def __init__(self, base: str, pool: Transport) -> None:
+        self._base = base
+        self._pool = pool
+
+    async def call(self, method: str, /, **fields: object) -> Any:
+        """The result as JSON; fields that are `None` are left out. Raises the SDK's errors."""
+        given = [RequestParameter.from_input(k, v) for k, v in fields.items() if v is not None]
+        return await self._pool.post(f"{self._base}/{method}", RequestData(given))
+
+
 class Client:
-    """`answers` for people who wait, `digests` for nobody in particular; both know one token."""
+    """`answers` for people who wait, `digests` for nobody in particular, `polls` for updates."""
 
     def __init__(self, token: str, root: str = API_ROOT) -> None:
         prepare_sdk()
         _quiet_loggers()
-        proxy = proxy_for(root)
-        self._polls = Transport(1, POLL_SECONDS + 10, proxy)
-        self._answers = Transport(_ANSWERS, 10, proxy)
-        self._digests = Transport(_DIGESTS, 20, proxy)
-        self.answers = self._bot(token, root, self._answers)
-        self.digests = self._bot(token, root, self._digests)
-
-    def _bot(self, token: str, root: str, request: Transport) -> Bot:
-        base = root.rstrip("/")
-        return Bot(
-            token,
-            base_url=f"{base}/bot",
-            base_file_url=f"{base}/file/bot",
-            request=request,
-            get_updates_request=self._polls,
+        proxy, base = proxy_for(root), f"{root.rstrip('/')}/bot{token}"
+        self._pools = (
+            Transport(1, POLL_SECONDS + 10, proxy),
+            Transport(_ANSWERS, 10, proxy),
+            Transport(_DIGESTS, 20, proxy),
         )
+        self.polls, self.answers, self.digests = (Api(base, pool) for pool in self._pools)
 
     async def updates(self, offset: int | None, allowed: list[str]) -> list[dict[str, Any]]:
-        """One long poll; the updates as Telegram wrote them: one that the SDK cannot read must not
-        hide the others."""
-        asked: dict[str, object] = {
-            "timeout": POLL_SECONDS,
-            "limit": 100,
-            "allowed_updates": allowed,
-            "offset": offset,
-        }
-        fields = [RequestParameter.from_input(k, v) for k, v in asked.items() if v is not None]
-        url = f"{self.answers.base_url}/getUpdates"
-        result: Any = await self._polls.post(url, RequestData(fields))
+        """One long poll; the updates as Telegram wrote them."""
+        result = await self.polls.call(
+            "getUpdates", offset=offset, timeout=POLL_SECONDS, limit=100, allowed_updates=allowed
+        )
         return list(result)
 
     async def close(self) -> None:
-        await asyncio.gather(*(r.shutdown() for r in (self._polls, self._answers, self._digests)))
+        await asyncio.gather(*(pool.shutdown() for pool in self._pools))
 
 
 def _quiet_loggers() -> None:

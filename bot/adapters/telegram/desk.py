@@ -19,6 +19,7 @@ from bot.adapters.telegram.happenings import (
     Searched,
     Where,
 )
+from bot.adapters.telegram.html import escape
 from bot.adapters.telegram.picks import Picks
 from bot.adapters.telegram.receive import Me
 from bot.adapters.telegram.render import Message, render, render_one, show
@@ -99,7 +100,7 @@ class Desk:
         line = self.picks.line(picked.request, picked.room)
         if line is None:
             text = self._say("telegram.stale", picked.command)
-            await self.speaker.say(picked.where, Message(text))
+            await self.speaker.say(picked.where, Message(escape(text).markup))
             return
         await self._ask(replace(picked.command, line=line), picked.where)
 
@@ -153,7 +154,7 @@ class Desk:
             channel=self._say("telegram.pick_channel", command),
             group=self._say("telegram.pick_group", command),
         )
-        await self.speaker.say(where, Message(hint), keyboard)
+        await self.speaker.say(where, Message(escape(hint).markup), keyboard)
 
     async def _revive(self, at: Address) -> None:
         """A word from a chat makes it active again, told once a minute at most."""

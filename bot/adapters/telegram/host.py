@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from telegram import Bot, ChatMember, ChatMemberAdministrator, ChatMemberRestricted
+from telegram import ChatMember
 from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden
 
+from bot.adapters.telegram.client import Api
 from bot.adapters.telegram.errors import GONE, says, send_error
 from bot.adapters.telegram.receive import PLATFORM
 from bot.adapters.telegram.trouble import Clock, Trouble
@@ -27,8 +28,8 @@ _MOST = 10_000
 class Directory:
     """Answers the questions of `ports.Host`; gives the cautious answer when Telegram is away."""
 
-    def __init__(self, bot: Bot, trouble: Trouble, clock: Clock) -> None:
-        self._bot = bot
+    def __init__(self, api: Api, trouble: Trouble, clock: Clock) -> None:
+        self._api = api
         self._trouble = trouble
         self._clock = clock
         self._managers: dict[tuple[str, str], tuple[float, bool]] = {}
@@ -49,7 +50,7 @@ class Directory:
         member = await self._ask("getChatMember", lambda: self._member(at, int(asker.id)))
         if member is None:
             return False
-        self._believe(key, member.status in (ChatMember.OWNER, ChatMember.ADMINISTRATOR))
+        self._believe(key, member["status"] in (ChatMember.OWNER, ChatMember.ADMINISTRATOR))
         return self._managers[key][1]
 
     async def find_room(self, name: str) -> Address | None:
@@ -58,10 +59,10 @@ class Directory:
         target: int | str = int(wanted) if _is_number(wanted) else f"@{wanted}"
         if not wanted or (isinstance(target, int) and target >= 0):
             return None
-        chat = await self._ask("getChat", lambda: self._bot.get_chat(target))
-        if chat is None or chat.type == ChatType.PRIVATE:
+        chat = await self._ask("getChat", lambda: self._api.call("getChat", chat_id=target))
+        if chat is None or chat["type"] == ChatType.PRIVATE:
             return None
-        return Address(PLATFORM, str(chat.id))
+        return Address(PLATFORM, str(chat["id"]))
 
     async def can_post(self, at: Address, me: int) -> bool:
         """Whether the bot may write there. Yes when Telegram is away: a send will tell."""
@@ -76,8 +77,9 @@ class Directory:
             return True
         return _may_post(member)
 
-    async def _member(self, at: Address, user: int) -> ChatMember:
-        return await self._bot.get_chat_member(int(at.room), user)
+    async def _member(self, at: Address, user: int) -> dict[str, Any]:
+        member = await self._api.call("getChatMember", chat_id=int(at.room), user_id=user)
+        return dict(member)
 
     async def _ask(self, method: str, call: Callable[[], Awaitable[T]]) -> T | None:
         try:
@@ -100,14 +102,14 @@ class Directory:
         self._managers[key] = (self._clock.now() + _BELIEVED, manages)
 
 
-def _may_post(member: ChatMember) -> bool:
-    match member:
-        case ChatMemberAdministrator():
-            return member.can_post_messages is not False  # None in groups: no such right there
-        case ChatMemberRestricted():
-            return member.is_member and member.can_send_messages
-        case _:
-            return member.status in (ChatMember.OWNER, ChatMember.MEMBER)
+def _may_post(member: dict[str, Any]) -> bool:
+    match member["status"]:
+        case ChatMember.ADMINISTRATOR:
+            return member.get("can_post_messages") is not False  # no such right in groups
+        case ChatMember.RESTRICTED:
+            return bool(member.get("is_member") and member.get("can_send_messages"))
+        case status:
+            return status in (ChatMember.OWNER, ChatMember.MEMBER)
 
 
 def _is_number(text: str) -> bool:

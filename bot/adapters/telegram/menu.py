@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from telegram import (
-    Bot,
     BotCommand,
     BotCommandScope,
     BotCommandScopeAllChatAdministrators,
@@ -16,6 +15,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
+from bot.adapters.telegram.client import Api
 from bot.adapters.telegram.errors import seconds
 from bot.adapters.telegram.trouble import Clock, Trouble, backoff
 from bot.core.language import Language
@@ -54,17 +54,19 @@ def lists(menu: Sequence[MenuItem]) -> Iterator[List]:
             yield List(scope, code, tuple(commands))
 
 
-async def publish(bot: Bot, menu: Sequence[MenuItem], trouble: Trouble, clock: Clock) -> None:
+async def publish(api: Api, menu: Sequence[MenuItem], trouble: Trouble, clock: Clock) -> None:
     """Set each list that Telegram does not have yet. Never raises: a bot without a menu works."""
-    await asyncio.gather(*(_publish(bot, one, trouble, clock) for one in lists(menu)))
+    await asyncio.gather(*(_publish(api, one, trouble, clock) for one in lists(menu)))
 
 
-async def _publish(bot: Bot, wanted: List, trouble: Trouble, clock: Clock) -> None:
+async def _publish(api: Api, wanted: List, trouble: Trouble, clock: Clock) -> None:
     waits = backoff()
     for _ in range(_TRIES):
         try:
-            if await bot.get_my_commands(wanted.scope, wanted.language) != wanted.commands:
-                await bot.set_my_commands(wanted.commands, wanted.scope, wanted.language)
+            named = {"scope": wanted.scope, "language_code": wanted.language}
+            commands = [command.to_dict() for command in wanted.commands]
+            if await api.call("getMyCommands", **named) != commands:
+                await api.call("setMyCommands", commands=commands, **named)
         except TelegramError as error:
             trouble.begins("setMyCommands", f"telegram: the command menu is not set: {error}.")
             if isinstance(error, BadRequest):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from telegram import (
     CallbackQuery,
     Chat,
     ChatMember,
-    ChatMemberUpdated,
     InlineQuery,
     Message,
     Update,
@@ -56,18 +56,26 @@ class Me:
     verbs: Collection[str]
 
 
-def read(update: Update, me: Me) -> Happening | None:
-    """What happened; `None` for what does not concern the bot."""
-    event = f"{PLATFORM}:{update.update_id}"
+def read(raw: Mapping[str, Any], me: Me) -> Happening | None:
+    """What happened; `None` for what does not concern the bot. Raises what the SDK raises for
+    an update that it cannot read."""
+    event = f"{PLATFORM}:{raw['update_id']}"
+    if "my_chat_member" in raw:
+        return _membership(raw["my_chat_member"], event)
+    update = Update.de_json({**raw, **_press_with_chat_instance(raw)})
     if update.message:
         return _message(update.message, me, event)
     if update.callback_query:
         return _press(update.callback_query, me, event)
     if update.inline_query:
         return _search(update.inline_query, event)
-    if update.my_chat_member:
-        return _membership(update.my_chat_member, event)
     return None
+
+
+def _press_with_chat_instance(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The SDK insists on a field that is of no use here and that other servers leave out."""
+    press = raw.get("callback_query")
+    return {"callback_query": {"chat_instance": "", **press}} if press else {}
 
 
 def _message(message: Message, me: Me, event: str) -> Asked | Picked | Migrated | None:
@@ -184,9 +192,11 @@ def _search(query: InlineQuery, event: str) -> Searched:
     return Searched(command, query.id, offset)
 
 
-def _membership(change: ChatMemberUpdated, event: str) -> Joined | Left | Returned | None:
-    was, now = _present(change.old_chat_member), _present(change.new_chat_member)
-    chat, at = change.chat, _room(change.chat.id)
+def _membership(change: Mapping[str, Any], event: str) -> Joined | Left | Returned | None:
+    """The SDK would insist on each of the rights, of which new ones appear."""
+    was, now = _present(change["old_chat_member"]), _present(change["new_chat_member"])
+    chat, user = Chat.de_json(change["chat"]), User.de_json(change["from"])
+    at = _room(chat.id)
     if was == now:
         return None
     if not now:
@@ -194,15 +204,14 @@ def _membership(change: ChatMemberUpdated, event: str) -> Joined | Left | Return
         return Left(at, "bot was blocked by the user" if private else "bot was removed")
     if chat.type == ChatType.PRIVATE:
         return Returned(at)
-    user = change.from_user
     command = Command(Line("start"), _person(user), at, _kind(chat), _language(user), event)
     return Joined(command, Where(chat.id))
 
 
-def _present(member: ChatMember) -> bool:
-    if member.status == ChatMember.RESTRICTED:
-        return bool(getattr(member, "is_member", False))
-    return member.status not in (ChatMember.LEFT, ChatMember.BANNED)
+def _present(member: Mapping[str, Any]) -> bool:
+    if member["status"] == ChatMember.RESTRICTED:
+        return bool(member.get("is_member"))
+    return member["status"] not in (ChatMember.LEFT, ChatMember.BANNED)
 
 
 def _at(message: Message) -> Address:

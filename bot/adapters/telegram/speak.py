@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TypeVar
 
 from telegram import (
-    Bot,
     InlineKeyboardMarkup,
     InlineQueryResultsButton,
     ReplyKeyboardMarkup,
@@ -18,6 +17,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
+from bot.adapters.telegram.client import Api
 from bot.adapters.telegram.errors import SAME, STALE, UNEDITABLE, says, send_error
 from bot.adapters.telegram.happenings import Where
 from bot.adapters.telegram.inline import CACHE_SECONDS, Page
@@ -39,13 +39,14 @@ _SOON, _A_MOMENT = 5.0, 0.3
 
 
 async def send(
-    bot: Bot, where: Where, text: str, markup: Markup = None, *, silent: bool = False
+    api: Api, where: Where, text: str, markup: Markup = None, *, silent: bool = False
 ) -> int:
     """One sendMessage, once; returns the message id. Raises what the SDK raises."""
     reply = where.reply_to and ReplyParameters(where.reply_to, allow_sending_without_reply=True)
-    sent = await bot.send_message(
-        where.chat,
-        text,
+    sent = await api.call(
+        "sendMessage",
+        chat_id=where.chat,
+        text=text,
         parse_mode=ParseMode.HTML,
         message_thread_id=where.thread,
         reply_parameters=reply or None,
@@ -53,7 +54,7 @@ async def send(
         link_preview_options=NO_PREVIEW,
         disable_notification=silent or None,
     )
-    return sent.message_id
+    return int(sent["message_id"])
 
 
 class Speaker:
@@ -63,8 +64,8 @@ class Speaker:
     chat's own lane.
     """
 
-    def __init__(self, bot: Bot, rooms: Rooms, trouble: Trouble, clock: Clock) -> None:
-        self._bot = bot
+    def __init__(self, api: Api, rooms: Rooms, trouble: Trouble, clock: Clock) -> None:
+        self._api = api
         self._rooms = rooms
         self._trouble = trouble
         self._clock = clock
@@ -88,7 +89,7 @@ class Speaker:
         target = [where]
 
         async def attempt() -> int:
-            return await send(self._bot, target[0], message.text, markup)
+            return await send(self._api, target[0], message.text, markup)
 
         def moved(to: Address) -> None:
             target[0] = Where(int(to.room))
@@ -100,8 +101,9 @@ class Speaker:
 
         async def attempt() -> bool:
             try:
-                await self._bot.edit_message_text(
-                    message.text,
+                await self._api.call(
+                    "editMessageText",
+                    text=message.text,
                     chat_id=None if where.inline else where.chat,
                     message_id=None if where.inline else where.edits,
                     inline_message_id=where.inline or None,
@@ -123,8 +125,14 @@ class Speaker:
         """Answer a press, so that the button stops spinning. Too late is not an error."""
 
         async def attempt() -> bool:
-            return await self._bot.answer_callback_query(
-                query, text or None, show_alert=True if text else None
+            alert = True if text else None
+            return bool(
+                await self._api.call(
+                    "answerCallbackQuery",
+                    callback_query_id=query,
+                    text=text or None,
+                    show_alert=alert,
+                )
             )
 
         await self._hurriedly("answerCallbackQuery", attempt)
@@ -133,14 +141,16 @@ class Speaker:
         """Answer an inline search, likewise."""
 
         async def attempt() -> bool:
-            return await self._bot.answer_inline_query(
-                query,
-                page.results,
+            answered = await self._api.call(
+                "answerInlineQuery",
+                inline_query_id=query,
+                results=page.results,
                 cache_time=CACHE_SECONDS,
                 is_personal=True,
                 next_offset=page.next_offset,
                 button=more,
             )
+            return bool(answered)
 
         await self._hurriedly("answerInlineQuery", attempt)
 
@@ -155,7 +165,7 @@ class Speaker:
                 problem = send_error(error, Address(PLATFORM, ""))
                 self._tell(method, problem)
             else:
-                self._over(method)
+                self._trouble.over(f"{method} failing")
                 return
             after = problem.after if isinstance(problem, RetryLater) else None
             again = isinstance(problem, RetryLater | Unknown) and (after or 0.0) <= _SOON
@@ -183,7 +193,7 @@ class Speaker:
             except Exception as error:  # noqa: BLE001  every error has a translation
                 problem = send_error(error, at)
             else:
-                self._over(method)
+                self._trouble.over(f"{method} failing")
                 return result
             self._tell(method, problem)
             match problem:
@@ -212,14 +222,14 @@ class Speaker:
             case Gone() | Moved():
                 return
             case Refused():
-                self._trouble.begins(
+                self._trouble.notes(
                     f"{method} refused",
                     f"telegram: {method} was refused: {problem.why}. This is a mistake of ours; "
                     "please report it.",
                     logging.ERROR,
                 )
             case RetryLater(after=after) if after is not None:
-                self._trouble.begins(
+                self._trouble.notes(
                     f"{method} flood wait",
                     f"telegram: {method}: {problem.why}; that chat waits, others do not.",
                 )
@@ -228,7 +238,3 @@ class Speaker:
                     f"{method} failing",
                     f"telegram: {method}: {problem.why or 'no answer'}; trying again.",
                 )
-
-    def _over(self, method: str) -> None:
-        for kind in ("flood wait", "failing"):
-            self._trouble.over(f"{method} {kind}")

@@ -49,6 +49,11 @@ class Trouble:
             hidden = sentence.replace(self._secret, "***") if self._secret else sentence
             log.log(level, "%s", hidden)
 
+    def notes(self, kind: str, sentence: str, level: int = logging.WARNING) -> None:
+        """What begins and ends in one chat while others are well: announced now and then."""
+        self.begins(kind, sentence, level)
+        self._episodes[kind].loud = False
+
     def over(self, kind: str) -> None:
         episode = self._episodes.get(kind)
         if episode is None or not episode.times:

@@ -109,7 +109,7 @@ class Inbox:
         return list(self.payloads.items())
 
     async def hold(self, source: str, events: Sequence[str]) -> None:
-        """One process alone has nobody to tell."""
+        pass
 
     async def done(self, source: str, event: str) -> None:
         self._write([("done", event, "")])

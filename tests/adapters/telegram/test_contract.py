@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 from starlette.applications import Starlette
-from telegram import Update
 
 from bot.adapters.telegram import Webhook
 from bot.adapters.telegram.happenings import Asked, Joined, Picked, Pressed, Searched
@@ -72,7 +71,7 @@ class TestPayloads(PayloadContract):
 
     async def commands(self, payload: Any) -> list[Command]:
         me = Me(BOT["id"], BOT["username"], VERBS)
-        match read(Update.de_json(payload), me):
+        match read(payload, me):
             case Asked(command=command) | Pressed(command=command) | Joined(command=command):
                 return [command]
             case Searched(command=command) | Picked(command=command):

@@ -15,8 +15,9 @@ from starlette.applications import Starlette
 
 from bot.adapters.telegram import Telegram, Webhook
 from bot.adapters.telegram.poll import TWO_POLLERS
+from bot.core.address import Address
 from bot.core.errors import SettingsError
-from tests.adapters.telegram.parts import Bench
+from tests.adapters.telegram.parts import Bench, says
 from tests.standin.telegram import TOKEN, Fault, Standin
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
@@ -286,3 +287,11 @@ def test_a_webhook_that_telegram_would_refuse_is_said_at_once() -> None:
     with pytest.raises(SettingsError) as error:
         bench.adapter(webhook=Webhook("bot.example.org", "späß"))
     assert len(error.value.sentences) == 2
+
+
+async def test_a_worker_beside_a_webhook_only_sends(telegram: Standin, bench: Bench) -> None:
+    telegram.room(7)
+    async with bench.running(listens=False) as adapter:
+        await adapter.send(Address("telegram", "7"), says("digest"))
+    assert telegram.texts(7) == ["digest"]
+    assert {method for method, _ in telegram.calls} == {"getMe", "sendMessage"}
