@@ -205,7 +205,7 @@ class SlackStandIn(Workspace):
         await self._notify()
         if fault.hold:
             await fault.hold.wait()
-        if status != 200:
+        if status != 200 or request.transport is None:
             return web.Response(status=status)
         ws = web.WebSocketResponse()
         await ws.prepare(request)

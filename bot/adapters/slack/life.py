@@ -25,6 +25,9 @@ _GONE = {
 _BACK = {"channel_unarchive", "group_unarchive"}
 _UNINSTALLED = {"app_uninstalled", "tokens_revoked"}
 
+HEARD = _GONE | _BACK | _UNINSTALLED
+"""Events whose names say it all."""
+
 
 class Workspaces(Rooms, Protocol):
     """`Rooms`, on a platform where many of them can come and go at once."""

@@ -27,10 +27,10 @@ CONNECTIONS = 2
 HEARTBEAT = 5.0
 """Seconds between pings; half of it without the pong, and the connection counts as dead."""
 
-HANDSHAKE = 4.5
-"""Seconds for an address and a handshake together."""
+HANDSHAKE = 3.0
+"""Seconds for an address and a handshake together; Slack takes half of one."""
 
-WAITS = (0.0, 0.5, 1.0, 2.0)
+WAITS = (0.0, 0.5, 1.0, 1.5)
 """Seconds before the next tries; the last one goes on. People get their commands back within five
 seconds of Slack's return; a 429 with Retry-After is obeyed instead."""
 
@@ -56,6 +56,7 @@ class SocketMode:
         self._web, self._token, self._dispatch, self._tasks = web, app_token, dispatch, tasks
         self._troubles = Troubles()
         self._lanes: list[asyncio.Task[None]] = []
+        self._down: set[int] = set()
         self._closing: set[asyncio.Task[None]] = set()
         self._open: set[aiohttp.ClientWebSocketResponse] = set()
         self._connected = asyncio.Event()
@@ -68,7 +69,7 @@ class SocketMode:
 
     async def start(self) -> None:
         """Return when commands arrive. Raises SettingsError as `check` does."""
-        self._lanes = [asyncio.create_task(self._lane()) for _ in range(CONNECTIONS)]
+        self._lanes = [asyncio.create_task(self._lane(n)) for n in range(CONNECTIONS)]
         await self._first(self._connected.wait())
 
     async def watch(self) -> None:
@@ -110,7 +111,7 @@ class SocketMode:
                 await self._wait(tries, error)
             tries += 1
 
-    async def _lane(self) -> None:
+    async def _lane(self, number: int) -> None:
         """One connection after the other, each from a new address."""
         tries = refusals = 0
         while True:
@@ -118,6 +119,7 @@ class SocketMode:
                 async with asyncio.timeout(HANDSHAKE):
                     ws = await self._connect()
             except FAULTS as error:
+                self._down.add(number)
                 refusals = refusals + 1 if refused_for_good(error) else 0
                 if refusals >= REFUSALS:
                     raise _refused(error) from None
@@ -126,7 +128,9 @@ class SocketMode:
                 continue
             refusals = 0
             self._connected.set()
-            self._troubles.ended(_DOWN, "connected to Slack again")
+            self._down.discard(number)
+            if not self._down:
+                self._troubles.ended(_DOWN, "connected to Slack again")
             tries = await self._live(ws, tries)
 
     async def _live(self, ws: aiohttp.ClientWebSocketResponse, tries: int) -> int:
