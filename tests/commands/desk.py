@@ -116,8 +116,10 @@ class OneStore:
         return self._store
 
     async def language(self, command: Command) -> Language | None:
+        if self._store is None:
+            return None
         for at in (command.asker.home, command.at):
-            chat = await (await self.open()).chats.find(at) if at else None
+            chat = await self._store.chats.find(at) if at else None
             if chat and chat.language:
                 return chat.language
         return None
