@@ -28,6 +28,7 @@ from bot.core.text import cut
 from bot.library.cards import article_blocks, byline, date_of, title_of
 from bot.library.documents import item_id
 from bot.library.models import Article, Quote, Topic
+from bot.library.search import Sureness
 
 PER_PAGE = 5
 """Results on a page: what fits a phone's screen."""
@@ -80,10 +81,10 @@ async def article(ask: Request) -> Reply:
         return _show(ask, one)
     if topic := library.topic_of(ask.args):
         return _all_articles(ask, library.articles_of(topic.slug))
-    found = [one for one in _results(ask) if isinstance(one, Article)]
+    found = _meant(ask)
     if not found:
         raise nothing_found(ask)
-    return _show(ask, found[0])
+    return _show(ask, found[0]) if len(found) == 1 else _all_articles(ask, found)
 
 
 @command(
@@ -135,6 +136,16 @@ def _results(ask: Request) -> list[Quote | Article]:
     known: dict[str, Quote | Article] = {item_id(q): q for q in library.quotes.values()}
     known |= {item_id(a): a for a in library.articles.values()}
     return [known[hit.id] for hit in ask.edition.look(ask.args, LOOK).hits if hit.id in known]
+
+
+def _meant(ask: Request) -> Sequence[Article]:
+    """The article that the words are surely about, else all that they might be about; a quotation
+    stands for the article that it is from."""
+    library, finding = ask.edition.library, ask.edition.look(ask.args, LOOK)
+    known = {item_id(one): one for one in library.articles.values()}
+    known |= {item_id(one): library.article_of(one) for one in library.quotes.values()}
+    found = {known[hit.id].id: known[hit.id] for hit in finding.hits if hit.id in known}
+    return list(found.values())[: 1 if finding.sure is Sureness.SURE else None]
 
 
 def _item(ask: Request, number: int, one: Quote | Article) -> Item:

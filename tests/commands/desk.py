@@ -1,0 +1,172 @@
+"""A handler over the real content, a fresh store and a clock that stands still."""
+
+from __future__ import annotations
+
+import functools
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.app.parts import read_words
+from bot.commands.all import make_registry
+from bot.commands.bag import Bag, MemoryBag
+from bot.commands.handler import Handler
+from bot.commands.request import House
+from bot.core.address import Address
+from bot.core.command import MAX_TYPED, Command, Line, Person, RoomKind, parse
+from bot.core.language import Language
+from bot.core.plain import text_of, unfold
+from bot.core.reply import Act, Button, Buttons, Form, Pager, Reply
+from bot.library.library import Library
+from bot.library.shelf import Shelf
+from bot.store.store import Store
+from tests.databases import Clock
+
+CONTENT = Path(__file__).parents[2] / "content"
+HOME = Address("here", "ada", "T1")
+ROOM = Address("here", "general", "T1")
+NEWS = Address("here", "news", "T1")
+ADA = Person("ada", HOME)
+BOB = Person("bob", Address("here", "bob", "T1"))
+
+
+class ScriptedHost:
+    """A platform that knows what it was told. Ada manages every room, Bob none."""
+
+    can_be_silent = True
+    zone: str | None = None
+    invitation: str | None = None
+
+    async def may_manage(self, asker: Person, at: Address) -> bool:
+        return asker == ADA
+
+    async def zone_of(self, asker: Person) -> str | None:
+        return self.zone
+
+    async def find_room(self, asker: Person, near: Address, name: str) -> Address | None:
+        return NEWS if name == "news" else None
+
+    async def let_in(self, at: Address) -> str | None:
+        return self.invitation
+
+
+@dataclass
+class Desk:
+    """Where tests ask: `await desk("quote 996")` gives the reply, `say` its text."""
+
+    house: House
+    handler: Handler
+    host: ScriptedHost
+    clock: Clock
+    open_store: Callable[[], object]
+    defaults: dict[str, object] = field(default_factory=dict)
+
+    async def __call__(
+        self,
+        typed: str | Line,
+        *,
+        language: str | None = "en",
+        asker: Person = ADA,
+        at: Address = HOME,
+        kind: RoomKind = RoomKind.DM,
+        personal: bool = False,
+    ) -> Reply:
+        line = parse(typed) if isinstance(typed, str) else typed
+        too_long = isinstance(typed, str) and len(typed) > MAX_TYPED
+        return await self.handler(
+            Command(line, asker, at, kind, language, personal=personal, too_long=too_long)
+        )
+
+    async def say(self, typed: str | Line, **how: object) -> str:
+        return text_of(await self(typed, **how))  # type: ignore[arg-type]
+
+    @property
+    def library(self) -> Library:
+        return self.house.shelf.edition.library
+
+    async def store(self) -> Store:
+        return await self.house.open_store()
+
+
+async def nobody_prefers(command: Command) -> Language | None:
+    return None
+
+
+@functools.cache
+def shelf() -> Shelf:
+    """One for all tests of a process: indexing takes longer than most of them."""
+    return Shelf(CONTENT, Path("unused"))
+
+
+words = functools.cache(read_words)
+
+
+class OneStore:
+    """Opens the store when a command first asks for it, as the app does."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self._url = url
+        self._clock = clock
+        self._store: Store | None = None
+
+    async def open(self) -> Store:
+        if self._store is None:
+            self._store = await Store.open(self._url, clock=self._clock, upgrade=False)
+        return self._store
+
+    async def language(self, command: Command) -> Language | None:
+        if self._store is None:
+            return None
+        for at in (command.asker.home, command.at):
+            chat = await self._store.chats.find(at) if at else None
+            if chat and chat.language:
+                return chat.language
+        return None
+
+    async def close(self) -> None:
+        if self._store:
+            await self._store.close()
+
+
+def make_desk(stores: OneStore, clock: Clock, bag: Bag | None = None) -> Desk:
+    host = ScriptedHost()
+    house = House(
+        shelf=shelf(),
+        words=words(),
+        bag=bag or MemoryBag(random.Random(7)),
+        preferred_language=stores.language,
+        open_store=stores.open,
+        hosts={"here": host},
+        now=clock,
+        default_language=Language.EN,
+        default_zone="UTC",
+    )
+    return Desk(house, Handler(house, make_registry()), host, clock, stores.open)
+
+
+def buttons(reply: Reply) -> list[Button]:
+    """All buttons, those of forms among them."""
+    found: list[Button] = []
+    for block in reply.blocks:
+        for part in unfold(block) if isinstance(block, Form) else (block,):
+            found += part.row if isinstance(part, Buttons) else ()
+    return found
+
+
+def lines(reply: Reply) -> list[str]:
+    """What the buttons and the pager of a reply would type."""
+    typed = [str(button.line) for button in buttons(reply) if isinstance(button, Act)]
+    for block in reply.blocks:
+        if isinstance(block, Pager):
+            typed += [str(block.line.on_page(n)) for n in range(1, block.pages + 1)]
+    return typed
+
+
+def press(reply: Reply, label: str) -> Line:
+    """The line of the button with that label."""
+    return next(b.line for b in buttons(reply) if isinstance(b, Act) and b.label == label)
+
+
+def form(reply: Reply) -> Form:
+    return next(block for block in reply.blocks if isinstance(block, Form))
