@@ -62,7 +62,9 @@ def check_() -> None:
 
 
 @click.command()
-@click.option("--state", type=click.Choice(list(DeliveryState)), help="Only this state.")
+@click.option(
+    "--state", type=click.Choice([state.value for state in DeliveryState]), help="Only this state."
+)
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the deliveries as JSON.")
 @sentences
