@@ -1,8 +1,12 @@
 """Find the quote or article that people half remember, in either language and script.
 
-    index = build(documents)            # or load_or_build(documents, folder)
-    index.look("没有人在度假", 3)        # Finding(hits, sure)
-    index.search("没有人在度假", 3)      # [(id, score), …]
+    index = build(documents)              # or load_or_build(documents, folder)
+    index.look("没有人在度假", limit=3)     # Finding(hits, sure): what a command needs
+    index.search("没有人在度假", limit=3)   # [(id, score), …], best first
+
+A line is read (query, terms, question, pinyin), its readings find candidates in an inverted index
+(corpus, postings), each candidate is laid beside the line (align), and what matched and what did not
+is weighed in nats (score). Measured: tests/benchmarks/search.py.
 """
 
 from .lookup import Finding, Hit, Index, Reason, Sureness, build, load_or_build

@@ -29,11 +29,26 @@ HAN = """
 非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领
 """.replace("\n", "")
 
-# Share of documents that hold the word of rank r, before anything is counted: Zipf's law for a
-# quote of some 17 English words or 24 characters, so "the" is in two of three quotes, 的 too.
-ENGLISH_SHARE, ENGLISH_SHIFT = 1.6, 1.5
-HAN_SHARE, HAN_SHIFT = 5.0, 7.0
-RARE_WORD, RARE_HAN = 0.001, 0.004  # what is on neither list
+# Share of documents that hold the word of rank r, before anything is counted: Zipf's law for a quote
+# of some 17 English words or 24 characters, so "the" and 的 are in six of ten quotes.
+_ENGLISH_SHARE, _ENGLISH_SHIFT = 1.6, 1.5
+_HAN_SHARE, _HAN_SHIFT = 5.0, 7.0
+_RARE_WORD, _RARE_HAN = 0.001, 0.004  # what is on neither list
+RARE_SOUND = 0.01  # of a syllable beyond its characters on the list
+MOST = 0.7  # no token is in more documents than that, so that each tells something
+
+_RANK_ENGLISH = {word: rank for rank, word in reversed(list(enumerate(ENGLISH, 1)))}
+_RANK_HAN = {character: rank for rank, character in reversed(list(enumerate(HAN, 1)))}
+
+
+def share(token: str) -> float:
+    """Share of quotes in general that hold the word or character."""
+    if token in _RANK_ENGLISH:
+        return _ENGLISH_SHARE / (_RANK_ENGLISH[token] + _ENGLISH_SHIFT)
+    if token in _RANK_HAN:
+        return _HAN_SHARE / (_RANK_HAN[token] + _HAN_SHIFT)
+    return _RARE_HAN if len(token) == 1 and not token.isascii() else _RARE_WORD
+
 
 # Words that show somebody is asking; one of them is enough to call a run of words a wrapper.
 ASKING = frozenset(
@@ -82,4 +97,5 @@ CONTRACTIONS = {
     "ive": "i have", "youre": "you are", "youve": "you have", "youll": "you will",
     "theyre": "they are", "theyve": "they have", "theyll": "they will", "weve": "we have",
     "itll": "it will", "gonna": "going to", "wanna": "want to", "gotta": "got to",
+    "its": "it", "thats": "that", "whats": "what", "theres": "there", "lets": "let", "hes": "he", "shes": "she",
 }  # fmt: skip

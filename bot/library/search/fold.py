@@ -19,13 +19,16 @@ HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 KANA = "\u3040-\u30ff"
 # NFKD leaves accents as marks of their own, and apostrophes split "don't" where people type "dont".
 _DROPPED = re.compile(r"[\u0300-\u036f\u3099\u309a\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\u00ad'’‘ʼ`´]")
+# The s of "that's" and "Twain's" goes, so that "that is" and "Twain" meet them.
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
+_HAN = re.compile(f"[{HAN}]")
 _TOKEN = re.compile(rf"[{HAN}{KANA}]|[^\W_{HAN}{KANA}]+")
 
 
 def fold(text: str, simplified: Mapping[int, int]) -> str:
     """The folded text; never raises, whatever the string holds (lone surrogates included)."""
     plain = unicodedata.normalize("NFKD", text)
-    return _DROPPED.sub("", plain).casefold().translate(simplified)
+    return _DROPPED.sub("", _POSSESSIVE.sub("", plain)).casefold().translate(simplified)
 
 
 def split(folded: str) -> list[str]:
@@ -47,3 +50,7 @@ def split_apart(folded: str) -> list[tuple[str, bool]]:
 
 def is_han(token: str) -> bool:
     return "\u3400" <= token[0] <= "\u9fff" or token[0] >= "\U00020000"
+
+
+def has_han(folded: str) -> bool:
+    return _HAN.search(folded) is not None

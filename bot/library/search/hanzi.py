@@ -4,6 +4,7 @@ The tables come from OpenCC and pypinyin once, when an index is built without a 
 libraries together cost 75 MB and half a second. From then on they are three numpy arrays.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,6 +65,8 @@ def _simple(characters: list[str]) -> NDArray[np.int32]:
 
 
 def _readings(characters: list[str]) -> list[list[str]]:
+    # Its 47,000 phrases cost 60 MB and say nothing about single characters.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from pypinyin.constants import PINYIN_DICT
     from pypinyin.contrib.tone_convert import to_normal
 

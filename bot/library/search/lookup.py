@@ -1,16 +1,23 @@
 """The front door: look a typed line up, and say what was found, why, and how sure that is."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from .align import Alignment, align
+from .build import build_corpus
+from .cache import load_or_build_corpus
+from .corpus import Corpus, Document
 from .hanzi import read_hanzi
-from .index import Corpus, Document, build_corpus
 from .postings import best
-from .query import features_of, readings
-from .score import fit
+from .query import Kind, Reading, features_of, readings
+from .score import Evidence, confidence, evidence
+
+CANDIDATES = 24  # documents that are looked at closely; the right one is among the first 5 in 99 %
+FOUND = 0.5  # least confidence of a hit …
+ENOUGH = 0.95  # confidence that spares the further readings
+CERTAIN = 0.9  # … and of an answer that needs no question back
 
 
 class Reason(Enum):
@@ -49,38 +56,66 @@ class Finding:
     sure: Sureness
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    document: int
+    belief: float
+    rank: float
+    evidence: Evidence
+    reading: Reading
+    alignment: Alignment
+
+
 class Index:
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
 
-    def raw(self, query, limit=5):
-        out = {}
-        for r in readings(query, self.corpus):
-            ids = best(self.corpus.features.scores(features_of(r, self.corpus)), 24)
-            if not len(ids): continue
-            for f in fit(r, ids, self.corpus):
-                d = f.document
-                a = (f.matched - f.disorder) / (f.matched + f.missing + .01)
-                row = (a - 1e-5*int(self.corpus.lengths[d]) + .001 * f.speaker, f.matched - f.disorder, f.matched / (f.matched + f.missing + .01), f.matched + f.missing, r.kind, len(r.terms))
-                if d not in out or row[0] > out[d][0]: out[d] = row
-            if out and max(out.values(),key=lambda r:r[0])[0] >= .95: break
-        return sorted(((self.corpus.ids[d], *row) for d, row in out.items()), key=lambda r: -r[1])[:limit]
-
-    def look(self, query: str, limit: int) -> Finding:
-        hits = []
-        for id, share, nats, _, _, _, terms in self.raw(query, limit):
-            if (terms <= 2 and share > .9) or (terms > 2 and share * 5.5 * math.log(max(nats, 1)) > 9.4):
-                hits.append(Hit(id, share, Reason.FRAGMENT))
-        sure = Sureness.NOTHING if not hits else Sureness.SURE if hits[0].score > .8 else Sureness.MAYBE
-        return Finding(tuple(hits), sure)
-
     def search(self, query: str, limit: int) -> list[tuple[str, float]]:
         return [(hit.id, hit.score) for hit in self.look(query, limit).hits]
+
+    def look(self, query: str, limit: int) -> Finding:
+        found = self._candidates(query, limit)
+        hits = [c for c in sorted(found, key=lambda c: -c.rank) if c.belief >= FOUND][:limit]
+        if not hits:
+            return Finding((), Sureness.NOTHING)
+        sure = Sureness.SURE if hits[0].belief >= CERTAIN else Sureness.MAYBE
+        ids = self.corpus.ids
+        return Finding(tuple(Hit(ids[c.document], c.belief, _reason(c)) for c in hits), sure)
+
+    def _candidates(self, query: str, limit: int) -> list[_Candidate]:
+        best_of: dict[int, _Candidate] = {}
+        for reading in readings(query, self.corpus):
+            for candidate in self._read(reading, limit):
+                other = best_of.get(candidate.document)
+                if other is None or candidate.rank > other.rank:
+                    best_of[candidate.document] = candidate
+            if any(c.belief >= ENOUGH for c in best_of.values()):
+                break
+        return list(best_of.values())
+
+    def _read(self, reading: Reading, limit: int) -> list[_Candidate]:
+        scores = self.corpus.features.scores(features_of(reading, self.corpus))
+        documents = best(scores, max(CANDIDATES, limit))
+        if not len(documents):
+            return []
+        return [self._judge(reading, a) for a in align(reading, documents, self.corpus, max(5, limit))]
+
+    def _judge(self, reading: Reading, alignment: Alignment) -> _Candidate:
+        seen = evidence(reading, alignment)
+        belief = confidence(seen)
+        length = int(self.corpus.lengths[alignment.document])
+        rank = belief + 0.2 * seen.coverage + 0.002 * alignment.value + 0.01 * seen.speaker - 1e-5 * length
+        return _Candidate(alignment.document, belief, rank, seen, reading, alignment)
+
+
+def _reason(candidate: _Candidate) -> Reason:
+    return Reason.FRAGMENT
+
+
+def load_or_build(documents: Sequence[Document], folder: Path) -> Index:
+    """The same from the cache in a folder, which is made or renewed as needed."""
+    return Index(load_or_build_corpus(documents, folder))
 
 
 def build(quotes: Sequence[Document]) -> Index:
     return Index(build_corpus(quotes, read_hanzi()))
-
-
-def load_or_build(documents: Sequence[Document], folder: Path) -> Index:
-    return build(documents)

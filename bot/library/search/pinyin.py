@@ -6,7 +6,7 @@ LONGEST_SYLLABLE = 6  # zhuang
 
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 # 福建 is Hujian to half of the south: f before a vowel is hu.
-_F = {"fa": "hua", "fan": "huan", "fang": "huan", "fei": "hui", "fen": "hun", "feng": "hun"}
+_F = {"fa": "hua", "fan": "huan", "fang": "huan", "fei": "hui", "fen": "hun", "feng": "hun", "fo": "huo", "fou": "huo"}
 
 
 def sound_of(syllable: str) -> str:
@@ -14,7 +14,7 @@ def sound_of(syllable: str) -> str:
     for exact, sloppy in _INITIALS:
         if syllable.startswith(exact):
             syllable = sloppy + syllable[2:]
-    syllable = _F.get(syllable, "h" + syllable[1:] if syllable in ("fu", "fo", "fou") else syllable)
+    syllable = _F.get(syllable, "hu" if syllable == "fu" else syllable)
     if syllable.endswith("ng") and not syllable.endswith("ong"):
         syllable = syllable[:-1]
     if syllable[0] == "n" and len(syllable) > 1 and syllable[1] in "aeiouv":
@@ -37,6 +37,7 @@ def _other_spellings(name: str) -> list[str]:
     for exact, short in _INITIALS:
         forms += [short + form[2:] for form in forms if form.startswith(exact)]
     forms += [form[:-1] for form in forms if form.endswith("ng")]
+    forms += [form + "g" for form in forms if form.endswith("n")]
     return forms
 
 

@@ -23,6 +23,8 @@ class Postings:
     def spans(self, features: list[int]) -> tuple[Ints, Ints]:
         """Where each feature's documents begin and how many they are (0 for an unknown one)."""
         wanted = np.array(features, np.int64)
+        if not len(self.keys):
+            return np.zeros_like(wanted), np.zeros_like(wanted)
         place = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
         count = self.offsets[place + 1] - self.offsets[place]
         return self.offsets[place], np.where(self.keys[place] == wanted, count, 0)
@@ -30,7 +32,7 @@ class Postings:
     def scores(self, features: list[int]) -> Floats:
         """Per document, the sum of ln(size / count) over its features, within the budget."""
         total = np.zeros(self.size, np.float32)
-        if not features or not len(self.keys):
+        if not features:
             return total
         begin, count = self.spans(features)
         weight = np.log((self.size + 1) / np.maximum(count, 1)) + 0.1
@@ -59,15 +61,17 @@ def pack(features: Ints, documents: NDArray[np.int32], size: int) -> Postings:
     return Postings(feature[first], offsets, (both & ((1 << bits) - 1)).astype(np.int32), size)
 
 
-def join(parts: list[Postings]) -> Postings:
+def join(parts: list[Postings], size: int) -> Postings:
     """One index of several whose keys do not overlap and come in rising order."""
+    if not parts:
+        return pack(np.empty(0, np.int64), np.empty(0, np.int32), size)
     base = np.cumsum([0, *(len(part.members) for part in parts)])
     offsets = [part.offsets[:-1] + start for part, start in zip(parts, base, strict=False)]
     return Postings(
         np.concatenate([part.keys for part in parts]),
         np.append(np.concatenate(offsets), base[-1]).astype(np.int64),
         np.concatenate([part.members for part in parts]),
-        parts[0].size,
+        size,
     )
 
 

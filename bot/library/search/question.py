@@ -1,0 +1,48 @@
+"""The question around the words: which terms ask, and how little they should count."""
+
+from collections.abc import Sequence
+
+from .common import ASKING, ASKING_HAN, BESIDE, BESIDE_HAN
+
+ASKS, STANDS_BY = 2, 1  # "谁说", "quote"; and "的", "about", which mean nothing beside those
+
+_ASKS = ASKING | frozenset(ASKING_HAN)
+_STANDS_BY = BESIDE | frozenset(BESIDE_HAN)
+_LONGEST = 4  # characters: 什么来着
+
+
+def is_question_word(text: str) -> bool:
+    return text in _ASKS or text in _STANDS_BY
+
+
+def marks(texts: Sequence[str]) -> list[int]:
+    """Per token ASKS, STANDS_BY or 0; Chinese words are found across their characters."""
+    found = [0] * len(texts)
+    for start in range(len(texts)):
+        for size in range(1, _LONGEST + 1):
+            piece = "".join(texts[start : start + size])
+            mark = ASKS if piece in _ASKS else STANDS_BY if piece in _STANDS_BY else 0
+            if mark and start + size <= len(texts):
+                for place in range(start, start + size):
+                    found[place] = max(found[place], mark)
+    return found
+
+
+def wrapper(marked: Sequence[int]) -> tuple[int, int]:
+    """Where the question before the words ends, and where the one after them begins."""
+    head, tail = _opening(marked), len(marked) - _opening(marked[::-1])
+    return head if ASKS in marked[:head] else 0, tail if ASKS in marked[tail:] else len(marked)
+
+
+def _opening(marked: Sequence[int]) -> int:
+    """Tokens of a question that the row opens with.
+
+    Listed words up to the first other one; and on to a later asking word, if two words in three
+    before it are listed (到底是谁写的: 到底 is on no list).
+    """
+    longest = listed = 0
+    for length, mark in enumerate(marked, 1):
+        listed += mark > 0
+        if mark and (longest == length - 1 or (mark == ASKS and listed * 3 >= length * 2)):
+            longest = length
+    return longest
