@@ -19,7 +19,7 @@ from bot.library.findings import WHOLE_FILE, Finding
 Value: TypeAlias = "bool | int | float | str | list[Any] | dict[str, Any] | None"
 Path: TypeAlias = "tuple[str | int, ...]"
 
-MAX_DEPTH = 20
+MAX_DEPTH = 10
 """Lists and mappings inside each other; content needs 6."""
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -40,6 +40,8 @@ class _Open:
 
 @dataclass(slots=True)
 class Builder:
+    """`holed` says that something could not be put in its place: the data is not whole."""
+
     file: str
     root: Value = None
     documents: int = 0
@@ -47,6 +49,7 @@ class Builder:
     lines: dict[Path, int] = field(default_factory=lambda: {(): 1})
     written: dict[Path, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    holed: bool = False
     skipping: bool = False
     skipped_depth: int = 0
 
@@ -59,6 +62,7 @@ class Builder:
                 return self._open_document(event)
             case yaml.AliasEvent():
                 self._find_at(event, "alias", name=str(event.anchor))
+                self.holed = True
                 return self._put(None, event)
             case yaml.ScalarEvent():
                 self._refuse_marks(event)

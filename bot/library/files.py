@@ -116,7 +116,7 @@ def _plant(file: str, raw: bytes) -> tuple[Tree | None, list[Finding]]:
     if tabs := list(_tabs(file, text)):
         return None, tabs
     findings = list(_controls(file, text))
-    tree, found = grow(file, _CONTROL.sub(" ", text))
+    tree, found = grow(file, _CONTROL.sub("", text))
     findings += found
     if tree is None:
         return None, findings

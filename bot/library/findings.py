@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.core.errors import Problem
 from bot.core.language import Language
+from bot.core.text import cut
 
 MESSAGES = Path(__file__).with_name("messages.yaml")
 
@@ -17,6 +18,9 @@ WHOLE_FILE = "file"
 
 _LONGEST_VALUE = 80
 """Characters of the editor's own text that a sentence repeats: enough to recognise it."""
+
+_OURS = ("example", "line", "meant")
+"""Values that are what to write instead: shown whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,13 @@ def messages() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 def _problem(finding: Finding, language: str) -> Problem:
     sentences = messages()[finding.code][language]
-    values = {name: _short(value) for name, value in finding.values.items()}
+    values = {name: _shown(name, value) for name, value in finding.values.items()}
     what, hint = (sentences[part].format_map(values) for part in ("what", "hint"))
-    return Problem(finding.file, finding.line, finding.key, what, hint)
+    key = _shown("key", finding.key)
+    return Problem(_shown("file", finding.file), finding.line, key, what, hint)
 
 
-def _short(value: str) -> str:
+def _shown(name: str, value: str) -> str:
     """Fit for one line of a terminal: escapes for what cannot be seen, and not too long."""
     shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in value)
-    return shown if len(shown) <= _LONGEST_VALUE else shown[: _LONGEST_VALUE - 1] + "…"
+    return shown if name in _OURS else cut(shown, _LONGEST_VALUE)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
@@ -51,36 +52,52 @@ def fit(
         details = [
             d for d in details if d["type"] != "missing" or d["loc"] in _STUB or d["loc"][1:]
         ]
-    return None, [_finding(model, node, detail) for detail in details]
+    found = (_finding(model, _at(node, detail["loc"]), detail) for detail in details)
+    return None, [finding for finding in found if finding]
 
 
-def _finding(model: type[Model], node: Node, detail: ErrorDetails) -> Finding:
-    loc = detail["loc"]
-    at = node
+def _at(node: Node, loc: tuple[str | int, ...]) -> Node:
     for part in loc:
-        at = at[part] if isinstance(part, str) else _item(at, part)
+        node = node[part] if isinstance(part, str) else _item(node, part)
+    return node
+
+
+def _finding(model: type[Model], at: Node, detail: ErrorDetails) -> Finding | None:
+    loc, context = detail["loc"], detail.get("ctx", {})
+    code = _CODES.get(detail["type"], "invalid")
     values = {
         "example": _example(model, loc),
         "value": _shown(at),
         "name": str(loc[-1]) if loc else "",
         "why": detail["msg"],
-        **{name: str(value) for name, value in detail.get("ctx", {}).items()},
+        **{name: str(value) for name, value in context.items()},
     }
-    code = _CODES.get(detail["type"], "invalid")
     match code:
         case "unknown-key":
-            values |= _known(model, loc)
-        case "missing-key":
-            code = "missing-or-null" if _may_be_null(model, loc) else code
-        case (
-            "not-text" | "not-boolean" | "not-number" | "not-list" | "not-mapping" | "not-a-choice"
-        ):
-            code = "empty" if at.value is None else code
-            if code == "not-text" and at.path in at.tree.written:
-                code = "number-not-text"
+            values["meant"] = nearest(values["name"], _keys(model, loc[:-1]))
+        case "not-a-choice" if at.text:
+            values["meant"] = nearest(at.text, re.findall(r"'(.+?)'", values["expected"]))
+        case "missing-key" if _may_be_null(model, loc):
+            code = "missing-or-null"
+        case "not-text" if at.path in at.tree.written:
+            code = "number-not-text"
+        case "too-few":
+            values["actual_length"] = str(len(list(at.items())))
+            if len(list(at.items())) >= context["min_length"]:
+                return None  # pydantic counts only the entries that are right
         case "too-long":
             values["count"] = str(len(at.text))
+    if code.startswith("not-") and at.value is None:
+        code = "empty"
     return at.finding(code, **values)
+
+
+def nearest(word: str, words: Sequence[str]) -> str:
+    """The one that was probably meant, or all of them."""
+    from rapidfuzz import fuzz, process
+
+    near = process.extractOne(word, words, scorer=fuzz.ratio, score_cutoff=60)
+    return str(near[0]) if near else ", ".join(words)
 
 
 def _item(node: Node, index: int) -> Node:
@@ -94,14 +111,19 @@ def _shown(node: Node) -> str:
 
 
 def _example(model: type[Model], loc: tuple[str | int, ...]) -> str:
-    """The schema's example for the key, as YAML would take it on one line."""
-    field = _field(model, loc)
-    if field is None or not field.examples:
-        return "…"
-    example = field.examples[0]
-    if isinstance(example, list) and loc and isinstance(loc[-1], int):
-        example = example[0]
-    return example if isinstance(example, str) else json.dumps(example, ensure_ascii=False)
+    """What the schema shows for the key, as YAML would take it on one line; rather what it shows
+    around the key: the English of a name says more than the English of any text."""
+    around = _first(_field(model, loc[:-1])) if loc else None
+    shown = _first(_field(model, loc))
+    if isinstance(around, dict) and loc[-1] in around:
+        shown = around[loc[-1]]
+    if isinstance(shown, list) and isinstance(loc[-1], int):
+        shown = shown[0]
+    return shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False)
+
+
+def _first(field: FieldInfo | None) -> Any:
+    return field.examples[0] if field and field.examples else "…"
 
 
 def _field(model: type[Model], loc: tuple[str | int, ...]) -> FieldInfo | None:
@@ -130,12 +152,8 @@ def _may_be_null(model: type[Model], loc: tuple[str | int, ...]) -> bool:
     return field is not None and type(None) in get_args(field.annotation)
 
 
-def _known(model: type[Model], loc: tuple[str | int, ...]) -> dict[str, str]:
-    """The key that was probably meant, or all that are allowed there."""
-    from rapidfuzz import fuzz, process
-
-    around = _field(model, loc[:-1])
+def _keys(model: type[Model], loc: tuple[str | int, ...]) -> list[str]:
+    """The keys that are allowed there."""
+    around = _field(model, loc)
     inside = next(_models(around.annotation), None) if around else model
-    keys = [key for key, _ in _fields(inside)]
-    near = process.extractOne(str(loc[-1]), keys, scorer=fuzz.ratio, score_cutoff=60)
-    return {"meant": near[0] if near else ", ".join(keys)}
+    return [key for key, _ in _fields(inside)]

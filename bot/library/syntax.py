@@ -24,6 +24,9 @@ _BY_CONTEXT = {
     "while parsing a flow mapping": "open-bracket",
     "while parsing a block mapping": "after-value",
     "while parsing a block collection": "after-value",
+    "while scanning an alias": "first-character",
+    "while scanning an anchor": "first-character",
+    "while scanning a tag": "first-character",
 }
 
 
@@ -31,7 +34,7 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str, Mapping[s
     """The line, the code and the values of a syntax error. An open quotation mark or bracket is
     told where it was opened, not at the end of the file where YAML notices."""
     code = _BY_PROBLEM.get(error.problem or "") or _BY_CONTEXT.get(error.context or "", "syntax")
-    opened = code in ("open-mark", "open-bracket")
+    opened = code in ("open-mark", "open-bracket", "first-character")
     mark = error.context_mark if opened else error.problem_mark
     mark = mark or error.problem_mark or error.context_mark
     if mark is None:

@@ -88,7 +88,7 @@ def grow(file: str, text: str) -> tuple[Tree | None, list[Finding]]:
     cannot be read to its end: the last finding then says why."""
     builder = Builder(file)
     try:
-        whole = all(map(builder.take, yaml.parse(text, Loader=_LOADER)))
+        whole = all(map(builder.take, yaml.parse(text, Loader=_LOADER))) and not builder.holed
     except yaml.MarkedYAMLError as error:
         line, code, values = explain(error, text)
         builder.find(code, line, **values)

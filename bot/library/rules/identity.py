@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from bot.library.aliases import plain_key
 from bot.library.files import Trees
 from bot.library.findings import Finding
+from bot.library.shape import nearest
 from bot.library.tree import Node
 
 
@@ -50,14 +51,9 @@ def _topics_exist(trees: Trees, topics: Node) -> Iterator[Finding]:
         for holder in (tree.root, *tree.root["quotes"].items()):
             for node in holder["topics"].items():
                 if node.text and node.text not in slugs:
-                    yield node.finding("no-such-topic", topic=node.text, **_nearest(node, slugs))
-
-
-def _nearest(node: Node, slugs: list[str]) -> dict[str, str]:
-    from rapidfuzz import fuzz, process
-
-    near = process.extractOne(node.text, slugs, scorer=fuzz.ratio, score_cutoff=60)
-    return {"meant": near[0] if near else ", ".join(slugs)}
+                    yield node.finding(
+                        "no-such-topic", topic=node.text, meant=nearest(node.text, slugs)
+                    )
 
 
 def words_mean_one_topic(

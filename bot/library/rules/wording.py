@@ -19,11 +19,13 @@ _ASCII_MARK = re.compile(
     rf"(?<={_HAN})[?!:;](?={_HAN}|$)|(?<={_HAN})[()]|[()](?={_HAN})"  # one Han beside a bracket
 )
 
-_PINYIN = re.compile(rf"{_HAN}[(（][a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]*[)）]")
-_DAMAGE = re.compile(rf"\ufffd|{_HAN}€|€{_HAN}|锟斤拷|{_HAN}[?][a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
+_TONE = "[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]"
+_PINYIN = re.compile(rf"{_HAN}[(（][a-zü]{{0,6}}{_TONE}[a-zü]{{0,6}}[)）]")
+_DAMAGE = re.compile(rf"\ufffd|{_HAN}€|€{_HAN}|锟斤拷|{_HAN}[?][a-z]{{0,6}}{_TONE}[a-z]{{0,6}}\)?")
 """What a wrongly decoded page leaves: replacement characters, the euro sign of byte 80, and
 pinyin that was put into the middle of a character."""
 
+_SPACES = re.compile(r"^ | $|  |\n")
 _ADDRESS = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 
 _PAIRS = {"“": "”", "「": "」", "『": "』", "（": "）", "《": "》", "【": "】", "(": ")"}
@@ -39,8 +41,10 @@ _NOT_SIMPLIFIED = ("zh-Hant", "aliases", "en")
 def wording(root: Node) -> Iterator[Finding]:
     for node in root.strings():
         yield from _spam(node)
+        if damage := list(_damage(node)):
+            yield from damage  # whatever else is wrong comes from it
+            continue
         yield from _spaces(node)
-        yield from _damage(node)
         yield from _unclosed(node)
         yield from _address(node)
         if is_chinese(node.text) and not any(part in _NOT_SIMPLIFIED for part in node.path):
@@ -54,7 +58,7 @@ def _spam(node: Node) -> Iterator[Finding]:
 
 
 def _spaces(node: Node) -> Iterator[Finding]:
-    if node.text != " ".join(node.text.split()):
+    if _SPACES.search(node.text):
         yield node.finding("spaces")
 
 
