@@ -9,8 +9,6 @@ from typing import Any
 
 from bot.library.models import Article, Topics
 
-FOLDER = "schema"
-
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _STUB = {"properties": {"status": {"const": "withdrawn"}}, "required": ["status"]}
 """A withdrawn entry may be cut down to its id and status."""
@@ -28,12 +26,11 @@ def schemas() -> Mapping[str, str]:
 
 
 def write_schemas(folder: Path) -> list[Path]:
-    """Write the schemas into `schema/` of the content folder; returns what was written."""
-    target = folder / FOLDER
-    target.mkdir(parents=True, exist_ok=True)
+    """Write the schemas into the folder, which is made if need be; returns what was written."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, text in schemas().items():
-        (target / name).write_text(text, encoding="utf-8")
-    return [target / name for name in schemas()]
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in schemas()]
 
 
 def _allow_stubs(entry: dict[str, Any]) -> None:

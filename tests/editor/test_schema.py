@@ -56,6 +56,6 @@ def test_unknown_keys_are_refused_everywhere() -> None:
 
 
 def test_writing_makes_the_folder(tmp_path: Path) -> None:
-    written = write_schemas(tmp_path / "content")
+    written = write_schemas(tmp_path / "schema")
     assert [path.name for path in written] == ["article.json", "topics.json"]
     assert all(path.read_text(encoding="utf-8").endswith("}\n") for path in written)
