@@ -153,8 +153,13 @@ class Workspace:
         return {"channel": {"id": args["channel"]}}
 
     def do_conversations_list(self, args: Json) -> Json:
-        """Two to a page, so that paging is seen to work."""
-        seen = [{"id": i, **c} for i, c in self.channels.items() if not c["is_private"]]
+        """One to a page, so that paging is seen to work."""
+        private = "private_channel" in str(args.get("types"))
+        seen = [
+            {"id": key, **channel}
+            for key, channel in self.channels.items()
+            if not channel["is_private"] or (private and channel["is_member"])
+        ]
         start = int(args.get("cursor") or 0)
         following = str(start + 1) if start + 1 < len(seen) else ""
         return {

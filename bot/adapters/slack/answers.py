@@ -57,6 +57,11 @@ class Answers:
         with _logged():
             await self._respond(command, way, parts, PUBLIC if public else EPHEMERAL)
 
+    async def update_view(self, command: Command, view: str, shown: Json) -> None:
+        """Show something else in an open modal."""
+        with _logged():
+            await self._update(command, view, shown)
+
     def modal(self, command: Command, reply: Reply) -> Json:
         """The reply as a modal, for where there is no conversation to put it in."""
         origin = Origin(command.line, command.at, command.kind)
@@ -75,7 +80,7 @@ class Answers:
             case OnHome():
                 await self._home(command, reply)
             case InModal(view=view):
-                await self._modal(command, view, reply)
+                await self._update(command, view, self.modal(command, reply))
             case _:
                 assert_never(way)
 
@@ -106,9 +111,8 @@ class Answers:
         client = await self.clients.of(command.at.workspace)
         await patiently(lambda: client.views_publish(user_id=command.asker.id, view=view))
 
-    async def _modal(self, command: Command, view: str, reply: Reply) -> None:
+    async def _update(self, command: Command, view: str, shown: Json) -> None:
         client = await self.clients.of(command.at.workspace)
-        shown = self.modal(command, reply)
         await patiently(lambda: client.views_update(view_id=view, view=shown))
 
 

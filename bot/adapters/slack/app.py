@@ -80,19 +80,20 @@ class SlackAdapter:
         self._host = SlackHost(self._clients, self._people, managers, may_join=join_public)
         self._socket: SocketMode | None = None
         self._bolt: AsyncApp | None = None
-        self._serving, self._stopped = False, asyncio.Event()
+        self._stopped = asyncio.Event()
 
     async def start(self, handle: Handle) -> None:
         """Raises SettingsError when Slack refuses a token; a Slack that is away is waited for.
         Can follow a `stop`."""
         misplaced(self._bot_token, self._app_token)
         self._stopped.clear()
-        self._bolt = self._listening(handle)
         if self._app_token:
             self._socket = SocketMode(self._web, self._app_token, self._acknowledge, self._tasks)
         try:
-            await self._connect()
-            self._serving = True
+            await self._check_tokens()
+            self._bolt = self._listening(handle)
+            if self._socket:
+                await self._socket.start()
         except BaseException:
             await self.stop()
             raise
@@ -112,13 +113,13 @@ class SlackAdapter:
         if self._socket:
             await self._socket.close()
         await self._web.close()
-        self._serving = False
+        self._bolt = None
         self._stopped.set()
 
     async def send(self, at: Address, reply: Reply, *, silent: bool = False) -> str:
         """Post the reply as one message; gives its `ts`. Raises SendError and nothing else.
         Slack has no silent messages."""
-        if not self._serving:
+        if self._bolt is None:
             raise RetryLater("the Slack adapter is not running")
         message = one_message(reply, self.show)
         return await self._clients.post(at.workspace, {"channel": at.room, **message})
@@ -149,7 +150,8 @@ class SlackAdapter:
     async def _dispatch(self, request: AsyncBoltRequest) -> tuple[int, Any, str]:
         """Hand a payload that is surely Slack's to the listeners: status, body and content type
         of the acknowledgement."""
-        assert self._bolt is not None, "start() first"
+        if self._bolt is None:
+            return 503, "", ""  # not signed in yet, or stopped: Slack tries again
         answer = await self._bolt.async_dispatch(request)
         content_type = (answer.headers.get("content-type") or [""])[0]
         return answer.status, answer.body, content_type
@@ -164,7 +166,7 @@ class SlackAdapter:
         listeners = Listeners(self._installations, requests, life, self._tasks)
         return build_app(self._web, self._installations, listeners)
 
-    async def _connect(self) -> None:
+    async def _check_tokens(self) -> None:
         """Both tokens are checked at once, so that both mistakes are told together."""
         checks = []
         if self._one:
@@ -172,8 +174,6 @@ class SlackAdapter:
         if self._socket:
             checks.append(self._socket.check())
         await all_of(checks)
-        if self._socket:
-            await self._socket.start()
 
     async def _acknowledge(self, payload: dict[str, Any], headers: Headers) -> dict[str, Any]:
         """Socket Mode's acknowledgement. Everything gets one: what is not, Slack sends again, and

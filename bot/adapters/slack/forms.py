@@ -129,6 +129,16 @@ def show_modal(blocks: Sequence[Json], origin: Origin) -> Json:
     }
 
 
+def waiting_modal() -> Json:
+    """Holds the place until the answer is there."""
+    return {
+        "type": "modal",
+        "callback_id": SHOW,
+        "title": plain_text(OUR_NAME, TITLE),
+        "blocks": [{"type": "section", "text": plain_text("…", 1)}],
+    }
+
+
 def filled(view: dict[str, Any]) -> tuple[Values, str]:
     """The values by key, and the chosen channel (empty for none). What was left empty is not
     named, except a list without choices."""

@@ -23,6 +23,9 @@ _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]+")
 _PAGES = 10
 """Of 1,000 channels or members each: as far as anything is looked for."""
 
+_LISTED = "public_channel,private_channel"
+"""Of the private ones Slack tells those that the bot is in."""
+
 _LIST_FRESH = 300.0
 _SEEN = 50_000
 
@@ -101,7 +104,8 @@ class SlackHost:
         at, names = self._names.get(team, (0.0, {}))
         if not names or time.monotonic() - at > _LIST_FRESH:
             names = {}
-            async for page in self._pages("conversations_list", team, exclude_archived=True):
+            wanted = {"types": _LISTED, "exclude_archived": True}
+            async for page in self._pages("conversations_list", team, **wanted):
                 names |= {c["name"]: c["id"] for c in page.get("channels", ())}
             self._names[team] = time.monotonic(), names
         return names.get(name.lower(), "")

@@ -28,6 +28,9 @@ _UNINSTALLED = {"app_uninstalled", "tokens_revoked"}
 HEARD = _GONE | _BACK | _UNINSTALLED
 """Events whose names say it all."""
 
+MOVES = {"member_joined_channel", "member_left_channel"}
+"""Events that matter when it is the bot who moved."""
+
 
 class Workspaces(Rooms, Protocol):
     """`Rooms`, on a platform where many of them can come and go at once."""

@@ -8,11 +8,20 @@ from typing import Any
 
 from bot.adapters.slack import forms
 from bot.adapters.slack.buttons import in_room
-from bot.adapters.slack.forms import Origin, filled, find_form, mistake, modal, share_modal
+from bot.adapters.slack.forms import (
+    Origin,
+    filled,
+    find_form,
+    mistake,
+    modal,
+    share_modal,
+    waiting_modal,
+)
 from bot.adapters.slack.incoming import event_of, person
 from bot.adapters.slack.installations import Installation
 from bot.adapters.slack.rich import Json
 from bot.adapters.slack.share import share_messages
+from bot.adapters.slack.tasks import log
 from bot.adapters.slack.turns import HURRIED, Turns
 from bot.adapters.slack.ways import ByUrl, InModal, InRoom, OnHome, Way
 from bot.adapters.slack.web import patiently
@@ -24,6 +33,9 @@ from bot.core.reply import Outcome, Paragraph, Reply, answer, spans
 IN_TIME = 2.4
 """Seconds within which a mistake can still be said at its field; Slack waits three."""
 
+SOON = 1.0
+"""Seconds that an answer may take before a modal is opened without it."""
+
 Body = dict[str, Any]
 
 
@@ -33,15 +45,15 @@ class Modals:
 
     async def open_form(self, asked: Command, way: Way, trigger: str) -> None:
         """Ask the handler for the form and open it; anything else it says is shown as usual."""
-        reply = await self._turns.hurry(asked)
+        reply, opened = await self._reply(asked, way, trigger)
         if reply is None:
             return
         form, picker = find_form(reply, asked.line)
         if form is None:
-            await self._answers.answer(asked, way, reply)
+            await self._answers.answer(asked, InModal(opened) if opened else way, reply)
             return
         view = modal(form, picker, _origin(replace(asked, line=form.line), way))
-        await self._open(asked, way, trigger, view)
+        await self._show(asked, way, trigger, view, opened)
 
     async def share(self, asked: Command, way: Way, label: str, trigger: str) -> None:
         """Into the channel where it was pressed; elsewhere the person chooses one."""
@@ -49,19 +61,19 @@ class Modals:
             if admitted := await self._turns.admit(asked):
                 await self._share_by(way.url, admitted)
         elif await self._turns.first(asked):
-            await self._open(asked, way, trigger, share_modal(label, _origin(asked, way)))
+            await self._show(asked, way, trigger, share_modal(label, _origin(asked, way)))
 
     async def show(self, asked: Command, trigger: str) -> None:
         """The answer in a modal of its own; among the direct messages when that is too late."""
-        reply = await self._turns.hurry(asked)
+        way = InRoom(asked.asker.id)
+        reply, opened = await self._reply(asked, way, trigger)
         if reply is None:
             return
-        client = await self._answers.clients.of(asked.at.workspace)
-        try:
-            view = self._answers.modal(asked, reply)
-            await patiently(lambda: client.views_open(trigger_id=trigger, view=view))
-        except SendError:
-            await self._answers.answer(asked, InRoom(asked.asker.id), reply)
+        view = self._answers.modal(asked, reply)
+        if opened:
+            await self._answers.update_view(asked, opened, view)
+        elif not await self._open(asked, way, trigger, view):
+            await self._answers.answer(asked, way, reply)
 
     async def submission(self, ack: Any, body: Body, installation: Installation) -> None:
         """A filled-in modal. A mistake is said at its field, in the acknowledgement itself;
@@ -124,15 +136,35 @@ class Modals:
         parts = share_messages(reply, by, asked.asker.id, self._answers.show)
         await self._answers.show_parts(asked, ByUrl(url), parts, public=True)
 
-    async def _open(self, asked: Command, way: Way, trigger: str, view: Json) -> None:
-        """Open a modal, on top of the one that was pressed if any; say so when it is too late."""
+    async def _reply(self, asked: Command, way: Way, trigger: str) -> tuple[Reply | None, str]:
+        """What the handler says. When that takes long, a modal that waits for it is opened before
+        the trigger id runs out; its id is the second part, empty otherwise."""
+        work = asyncio.ensure_future(self._turns.hurry(asked))
+        await asyncio.wait({work}, timeout=SOON)
+        opened = "" if work.done() else await self._open(asked, way, trigger, waiting_modal())
+        return await work, opened
+
+    async def _show(
+        self, asked: Command, way: Way, trigger: str, view: Json, opened: str = ""
+    ) -> None:
+        """Into the modal that waits, or a new one; says so when it is too late for that."""
+        if opened:
+            await self._answers.update_view(asked, opened, view)
+        elif not await self._open(asked, way, trigger, view):
+            sentence = self._answers.words("slack.expired", asked)
+            await self._answers.answer(asked, way, Reply((Paragraph(spans(sentence)),)))
+
+    async def _open(self, asked: Command, way: Way, trigger: str, view: Json) -> str:
+        """Open a modal, on top of the one that was pressed if any. Its id, empty when Slack did
+        not let us."""
         client = await self._answers.clients.of(asked.at.workspace)
         call = client.views_push if isinstance(way, InModal) else client.views_open
         try:
-            await patiently(lambda: call(trigger_id=trigger, view=view))
-        except SendError:
-            sentence = self._answers.words("slack.expired", asked)
-            await self._answers.answer(asked, way, Reply((Paragraph(spans(sentence)),)))
+            answer = await patiently(lambda: call(trigger_id=trigger, view=view))
+        except SendError as error:
+            log.info("Slack opened no modal: %s", error.why)
+            return ""
+        return str((answer.get("view") or {}).get("id") or "opened")
 
 
 def _origin(asked: Command, way: Way) -> Origin:

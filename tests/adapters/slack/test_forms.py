@@ -26,7 +26,16 @@ from bot.core.reply import (
     answer,
 )
 from tests.adapters.samples import SAMPLES
-from tests.adapters.slack.kit import Answer, Scripted, World, buttons, running, says, submitted
+from tests.adapters.slack.kit import (
+    Answer,
+    Scripted,
+    World,
+    buttons,
+    running,
+    says,
+    shortcut,
+    submitted,
+)
 from tests.standin.block_kit import view_problems
 from tests.standin.slack import Fault
 from tests.standin.slack_api import texts
@@ -155,6 +164,28 @@ async def test_a_press_whose_trigger_ran_out_is_answered_with_what_to_do() -> No
         payload = await world.press({"action_id": "form:0", "value": "settings"})
         (answered,) = await world.said_to(payload["response_url"])
     assert "press the button again" in answered["text"]
+
+
+async def test_a_form_that_takes_long_is_put_into_a_modal_that_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gate = asyncio.Event()
+
+    class Slow(Scripted):
+        async def __call__(self, command: Command) -> Reply:
+            await gate.wait()
+            return await super().__call__(command)
+
+    monkeypatch.setattr(modals, "SOON", 0.01)
+    replies: dict[str, Answer] = {"settings": settings, "quote": says("Today's.")}
+    async with running(Slow(replies)) as world:
+        await world.press({"action_id": "form:0", "value": "settings"})
+        await world.slack.until(lambda: len(world.slack.views) == 1)
+        await world.slack.deliver("interactive", shortcut(world.slack, "quote_of_the_day"))
+        await world.slack.until(lambda: len(world.slack.views) == 2)
+        gate.set()
+        await world.slack.until(lambda: "Today's." in [*texts([*world.slack.views.values()])])
+        await world.slack.until(lambda: "Language" in [*texts([*world.slack.views.values()])])
 
 
 async def test_a_handler_that_refuses_the_form_is_heard() -> None:

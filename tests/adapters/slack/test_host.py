@@ -56,10 +56,12 @@ async def test_rooms_are_found_by_id_and_by_name() -> None:
         find = world.adapter.find_room
         assert await find(ANN, OPEN, "#news") == NEWS
         assert await find(ANN, OPEN, "@general") == OPEN
+        assert await find(ANN, OPEN, "#team") == PRIVATE
+        assert await find(ANN, OPEN, "#secret") is None
         assert await find(ANN, OPEN, "#C0NEWS") == NEWS
         assert await find(ANN, OPEN, "#nowhere") is None
         assert await find(ANN, OPEN, "@C0SHUT") is None
-        assert [c.method for c in world.slack.calls].count("conversations.list") == 2
+        assert [c.method for c in world.slack.calls].count("conversations.list") == 3
 
 
 async def test_public_channels_are_joined_and_private_ones_ask_for_an_invitation() -> None:

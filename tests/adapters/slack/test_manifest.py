@@ -15,7 +15,7 @@ from tests.adapters.slack.kit import running
 
 PATH = Path(__file__).parents[3] / "config" / "slack-manifest.yaml"
 
-EVENTS = {"app_home_opened", "app_mention", "message.im", "member_joined_channel"}
+EVENTS = {"app_home_opened", "app_mention", "message.im"} | life.MOVES
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,8 @@ from starlette.applications import Starlette
 
 from bot.core.command import Command
 from tests.adapters.contract import PayloadContract
-from tests.adapters.slack.kit import Scripted, World, card, running, says, slash
+from tests.adapters.slack.kit import Scripted, World, adapter_for, card, running, says, slash
+from tests.standin.slack import SlackStandIn
 
 SECRET = "signing-secret"
 
@@ -114,3 +115,13 @@ async def test_what_is_old_unsigned_malformed_or_huge_is_turned_away(world: Worl
             answer = await browser.post("/slack/events", content=body, headers=raw)
             assert answer.status_code == status, (body[:40], headers)
     assert world.handle.asked == []
+
+
+async def test_a_door_behind_which_nobody_is_yet_asks_to_come_again() -> None:
+    async with SlackStandIn() as slack:
+        adapter = adapter_for(slack, signing_secret=SECRET)
+        transport = httpx.ASGITransport(Starlette(routes=adapter.routes()))
+        body = urlencode(slash(slack, "quote"))
+        async with httpx.AsyncClient(transport=transport, base_url="http://bot") as browser:
+            answer = await browser.post("/slack/events", content=body, headers=signed(body))
+    assert answer.status_code == 503

@@ -175,7 +175,8 @@ async def test_a_pressed_button_replaces_its_message_when_the_reply_says_so() ->
     assert page["replace_original"] is True
     assert (aside["replace_original"], aside["response_type"]) == (False, "ephemeral")
     assert aside["thread_ts"] == "1700.1"
-    assert world.handle.asked[0].line == Line("quote", "996", page=2)
+    asked = {str(command.line) for command in world.handle.asked}
+    assert asked == {"quote 996 p2", "help"}
 
 
 async def test_a_press_among_the_direct_messages_is_answered_to_stay() -> None:
