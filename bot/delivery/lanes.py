@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from bot.core.errors import StoreError
 from bot.core.ports import Sender
-from bot.delivery.courier import Courier, Desks
+from bot.delivery.attempt import Shared
+from bot.delivery.courier import Courier
 from bot.delivery.pace import UNLIMITED, Limits
 from bot.store.desk import Lane
 
@@ -25,7 +26,7 @@ class Lanes:
     """Takes lanes that have work and no owner, sends, and lets go of them when they are idle."""
 
     def __init__(
-        self, shared: Desks, senders: Mapping[str, Sender], limits: Mapping[str, Limits]
+        self, shared: Shared, senders: Mapping[str, Sender], limits: Mapping[str, Limits]
     ) -> None:
         self._shared = shared
         self._senders = senders

@@ -174,9 +174,11 @@ async def _keep_items(connection: AsyncConnection, claims: Sequence[Claim]) -> N
         for claim in claims
         for position, item in enumerate(claim.items or ())
     ]
+    tried = [claim.id for claim in claims if claim.attempts]
+    if tried:  # what was chosen before has been withdrawn
+        old = delivery_item.c.delivery_id.in_(tried)
+        await connection.execute(delete(delivery_item).where(old))
     if rows:
-        ids = [claim.id for claim in claims]
-        await connection.execute(delete(delivery_item).where(delivery_item.c.delivery_id.in_(ids)))
         await connection.execute(insert(delivery_item), rows)
 
 

@@ -8,31 +8,20 @@ that nobody can send more than 3,200 a second.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import multiprocessing
-import statistics
-import sys
-import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from bot.core.address import Address
 from bot.core.reply import Reply
 from bot.delivery.outbox import Outbox
 from bot.delivery.pace import UNLIMITED, Limits
 from bot.store.store import Store
-from tests.databases import new_database, postgres
+from tests.databases import postgres
 from tests.delivery.fakes import Composer
-from tests.seeding import seed, this_minute
+from tests.seeding import seed
 
 IN_FLIGHT = 64
 HALF = 0.010
@@ -41,12 +30,16 @@ HALF = 0.010
 class Slow:
     """The platform of this page. Notes when each message was accepted."""
 
-    def __init__(self) -> None:
+    def __init__(self, expected: int = -1) -> None:
         self.accepted: list[float] = []
+        self.expected = expected
+        self.complete = asyncio.Event()
 
     async def send(self, at: Address, reply: Reply, *, silent: bool = False) -> str:
         await asyncio.sleep(HALF)
         self.accepted.append(time.monotonic())
+        if len(self.accepted) == self.expected:
+            self.complete.set()
         await asyncio.sleep(HALF)
         return str(len(self.accepted))
 
@@ -85,11 +78,10 @@ async def outbox(url: str, messages: int, limits: Limits = UNLIMITED) -> list[fl
 
 
 async def deliver(store: Store, messages: int, limits: Limits) -> list[float]:
-    platform = Slow()
+    platform = Slow(messages)
     box = Outbox(store, {"test": platform}, Composer(), limits={"test": limits})
     running = asyncio.create_task(box.run())
-    while len(platform.accepted) < messages and not running.done():
-        await asyncio.sleep(0.05)
+    await platform.complete.wait()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     return platform.accepted

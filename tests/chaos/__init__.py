@@ -1,0 +1,1 @@
+"""Does the promise of docs/delivery.md hold when processes are killed and platforms fail?"""
