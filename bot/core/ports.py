@@ -100,8 +100,8 @@ class Inbox(Protocol):
         """Say that these are still being handled here."""
         ...
 
-    async def done(self, source: str, event: str) -> None:
-        """Handled: the payload is erased, the id stays known for a day."""
+    async def done(self, source: str, *events: str) -> None:
+        """Handled: the payloads are erased, the ids stay known for a day."""
         ...
 
 

@@ -60,14 +60,10 @@ class Inbox:
             rows = sorted((await connection.execute(statement)).all())
         return [(event, payload) for _, event, payload in rows]
 
-    async def done(self, source: str, event: str) -> None:
-        statement = (
-            update(inbox)
-            .where(inbox.c.source == source, inbox.c.event == event)
-            .values(payload=None)
-        )
+    async def done(self, source: str, *events: str) -> None:
+        which = (inbox.c.source == source) & inbox.c.event.in_(events)
         async with self._database.write() as connection:
-            await connection.execute(statement)
+            await connection.execute(update(inbox).where(which).values(payload=None))
 
     async def purge(self) -> int:
         """Forget ids after a day; what is not handled yet stays. How many were forgotten."""

@@ -93,8 +93,9 @@ class Desk:
             await self.speaker.acknowledge(press.query)
 
     async def _ask(self, command: Command, where: Where) -> None:
-        await self._revive(command.at)
-        await self._answer(await self.handle(command), command, where)
+        answered = await self._answer(await self.handle(command), command, where)
+        if answered:  # afterwards: nobody waits for that write, and who blocked us stays gone
+            await self._revive(command.at)
 
     async def _picked(self, picked: Picked) -> None:
         line = self.picks.line(picked.request, picked.room)
@@ -135,7 +136,8 @@ class Desk:
         reply = await self.handle(command)
         await self._answer(reply, command, where)
 
-    async def _answer(self, reply: Reply, command: Command, where: Where) -> None:
+    async def _answer(self, reply: Reply, command: Command, where: Where) -> bool:
+        """Whether anything of it arrived."""
         messages = render(reply, self.me.username, private=command.kind is RoomKind.DM)
         first = where if reply.replaces else replace(where, edits=None)
         if reply.audience is Audience.ROOM:
@@ -143,9 +145,10 @@ class Desk:
         rest = replace(first, edits=None, reply_to=None)
         for number, message in enumerate(messages):
             if not await self.speaker.say(rest if number else first, message):
-                return
+                return number > 0
         if picks := [pick for message in messages for pick in message.picks]:
             await self._offer_rooms(picks, command, rest)
+        return True
 
     async def _offer_rooms(self, picks: Sequence[PickRoom], command: Command, where: Where) -> None:
         hint = self._say("telegram.pick", command)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 
 from bot.adapters.telegram.lanes import Lanes
+from bot.adapters.telegram.marks import Marks
 from bot.adapters.telegram.trouble import Clock, Trouble, log
 from bot.core.ports import Inbox
 
@@ -41,7 +42,7 @@ class Intake:
         self._source = source
         self._glance = glance
         self._serve = serve
-        self._trouble = trouble
+        self._marks = Marks(inbox, source, trouble)
         self._lanes: Lanes[RawUpdate] = Lanes(self._work, self._refill)
         self._in_hand: set[str] = set()
         self._spilled: set[str] = set()
@@ -85,6 +86,7 @@ class Intake:
         """Finish what is in hand, for so long at most; what is left stays in the inbox."""
         self._closing = True
         await self._lanes.drain(seconds)
+        await self._marks.close()
 
     def _take(self, update: RawUpdate) -> None:
         event, lane = str(update["update_id"]), lane_of(update)
@@ -104,15 +106,7 @@ class Intake:
             await self._serve(update)
         except Exception:  # noqa: BLE001  one odd update must neither stop its chat nor come back
             log.exception("telegram: update %s could not be handled; it is skipped", event)
-        try:
-            await self._inbox.done(self._source, event)
-            self._trouble.over("marking updates as done")
-        except Exception as error:  # noqa: BLE001  the store's own errors are not ours to know
-            self._trouble.begins(
-                "marking updates as done",
-                f"telegram: an answered update could not be marked ({error}); it may be answered "
-                "again after a restart. Look at the database.",
-            )
+        await self._marks.done(event)
         self._in_hand.discard(event)
         if self._lanes.held < MAX_HELD:
             self._room.set()

@@ -111,8 +111,8 @@ class Inbox:
     async def hold(self, source: str, events: Sequence[str]) -> None:
         pass
 
-    async def done(self, source: str, event: str) -> None:
-        self._write([("done", event, "")])
+    async def done(self, source: str, *events: str) -> None:
+        self._write([("done", event, "") for event in events])
 
     def _write(self, rows: list[tuple[str, str, str]]) -> None:
         for row in rows:
