@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
@@ -14,9 +15,15 @@ from bot.app.standby import alone
 from bot.commands.all import make_registry
 from bot.commands.bag import StoreBag
 from bot.commands.handler import Handler
+from bot.core.errors import StoreError
 from bot.core.ports import Host, Sender
 from bot.settings import Settings
 from bot.store.database import Database
+from bot.store.store import Store
+
+_log = logging.getLogger("aiwork.service")
+
+TIDY_SECONDS = 3600.0
 
 
 async def serve(settings: Settings, role: Role, announce: Callable[[str], None]) -> None:
@@ -55,7 +62,7 @@ async def _run(
     if role is not Role.WEB:
         outbox = make_outbox(settings, store, house, senders)
         await outbox.open()  # before anything is heard: a second process must not start to
-        work.append(outbox.run())
+        work += [outbox.run(), _tidy(store)]
     await _together(work, hearing)
 
 
@@ -92,6 +99,17 @@ class _Manned:
         self.up.set()
         await alone(database, self.station.lock, work)
         return None
+
+
+async def _tidy(store: Store) -> None:
+    """Delete what has outlived its use, until cancelled."""
+    while True:
+        try:
+            if rows := await store.purge():
+                _log.info("%d rows have outlived their use and are deleted", rows)
+        except StoreError as error:
+            _log.warning("nothing could be tidied: %s", error)
+        await asyncio.sleep(TIDY_SECONDS)
 
 
 async def _ready(manned: Sequence[_Manned], announce: Callable[[str], None]) -> None:
