@@ -181,9 +181,15 @@ def read_settings(**given: Any) -> Settings:
     """The settings of this process. Raises SettingsError with every wrong value at once; the
     sentences name variables, never what they hold."""
     try:
-        return Settings(**given)
+        settings = Settings(**given)
     except ValidationError as error:
         raise SettingsError([_sentence(dict(problem)) for problem in error.errors()]) from None
+    if settings.slack_app_token and not settings.slack_bot_token:
+        raise SettingsError(
+            ["SLACK_BOT_TOKEN is missing beside SLACK_APP_TOKEN: copy it (xoxb-…) from the app's "
+             "page OAuth & Permissions"]
+        )  # fmt: skip
+    return settings
 
 
 def variable(name: str) -> str:

@@ -51,7 +51,7 @@ def run(role: str, lang: str | None) -> None:
     from bot.settings import read_settings
 
     settings = read_settings()
-    if not settings.platforms:
+    if not settings.platforms and role == "all":
         from bot.app.terminal import chat
 
         sys.exit(asyncio.run(chat(settings, lang or _hint())))
