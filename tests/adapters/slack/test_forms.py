@@ -26,16 +26,8 @@ from bot.core.reply import (
     answer,
 )
 from tests.adapters.samples import SAMPLES
-from tests.adapters.slack.kit import (
-    Answer,
-    Scripted,
-    World,
-    buttons,
-    running,
-    says,
-    shortcut,
-    submitted,
-)
+from tests.adapters.slack.kit import Answer, Scripted, World, buttons, running, says
+from tests.adapters.slack.payloads import shortcut, submitted
 from tests.standin.block_kit import view_problems
 from tests.standin.slack import Fault
 from tests.standin.slack_api import texts

@@ -16,7 +16,8 @@ from bot.core.command import Command
 from bot.core.errors import SettingsError
 from bot.core.reply import Reply
 from tests.adapters.contract import LifeContract
-from tests.adapters.slack.kit import Scripted, adapter_for, mention, running, says, slash
+from tests.adapters.slack.kit import Scripted, adapter_for, running, says
+from tests.adapters.slack.payloads import mention, slash
 from tests.standin.slack import Fault, SlackStandIn
 
 

@@ -16,7 +16,8 @@ from starlette.applications import Starlette
 
 from bot.core.command import Command
 from tests.adapters.contract import PayloadContract
-from tests.adapters.slack.kit import Scripted, World, adapter_for, card, running, says, slash
+from tests.adapters.slack.kit import Scripted, World, adapter_for, card, running, says
+from tests.adapters.slack.payloads import slash
 from tests.standin.slack import SlackStandIn
 
 SECRET = "signing-secret"

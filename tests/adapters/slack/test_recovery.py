@@ -9,7 +9,8 @@ import pytest
 
 from bot.adapters.slack import socket
 from bot.core.errors import SettingsError
-from tests.adapters.slack.kit import MemoryInbox, World, running, slash
+from tests.adapters.slack.kit import MemoryInbox, World, running
+from tests.adapters.slack.payloads import slash
 from tests.standin.slack import Fault, SlackStandIn
 
 
