@@ -47,8 +47,8 @@ def messages() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """code → language (en, zh) → `what` and `hint`; read only when there is a problem to tell."""
     import yaml
 
-    loaded: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(
-        MESSAGES.read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, dict[str, str]]] = yaml.load(
+        MESSAGES.read_bytes(), Loader=yaml.CSafeLoader
     )
     return loaded
 

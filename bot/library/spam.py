@@ -40,7 +40,7 @@ def spam_in(text: str) -> Spam | None:
 def _list() -> Mapping[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
     import yaml
 
-    kinds: dict[str, dict[str, list[str]]] = yaml.safe_load(LIST.read_text(encoding="utf-8"))
+    kinds: dict[str, dict[str, list[str]]] = yaml.load(LIST.read_bytes(), Loader=yaml.CSafeLoader)
     return {
         kind: (
             _any([re.escape(word) for word in kinds[kind].get("words", [])]),
