@@ -95,6 +95,9 @@ class ConsoleAdapter:
     async def find_room(self, asker: Person, near: Address, name: str) -> Address | None:
         return None
 
+    async def name_of(self, at: Address) -> str | None:
+        return None
+
     async def let_in(self, at: Address) -> str | None:
         return None
 

@@ -104,6 +104,13 @@ def _slack(settings: Settings, role: Role, store: Store, house: House) -> Iterat
              "or set SLACK_MODE=http"]
         )  # fmt: skip
 
+    signing_secret = _plain(settings.slack_signing_secret) if http else ""
+    if http and not signing_secret:
+        raise SettingsError(
+            ["SLACK_SIGNING_SECRET is missing: copy it from the app's page Basic Information, "
+             "or set SLACK_MODE=socket"]
+        )  # fmt: skip
+
     def make(*, listens: bool) -> SlackAdapter:
         return SlackAdapter(
             _plain(settings.slack_bot_token),
@@ -111,9 +118,11 @@ def _slack(settings: Settings, role: Role, store: Store, house: House) -> Iterat
             inbox=store.inbox,
             rooms=store.chats,
             app_token=app_token if listens else "",
+            signing_secret=signing_secret if listens else "",
             managers=_managers(settings.slack_managers),
             language=house.default_language,
             base_url=settings.slack_api_base_url,
+            grace=HALF_GRACE,
         )
 
     yield from _placed(role, make, "HTTP" if http else "Socket Mode", http=http)

@@ -86,7 +86,8 @@ class _Manned:
         async def work() -> None:
             try:
                 await adapter.start(handler)
-                hosts.setdefault(adapter.name, adapter)
+                if self.station.how or adapter.name not in hosts:
+                    hosts[adapter.name] = adapter  # the one that hears knows who is where
                 if self.station.sends:
                     senders[adapter.name] = adapter
                 self.up.set()

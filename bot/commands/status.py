@@ -13,6 +13,7 @@ from bot.commands.request import Request
 from bot.commands.schedules import local, names, outlook, told
 from bot.commands.subscribe import subscriptions
 from bot.commands.target import Target, read_target
+from bot.core.address import Address
 from bot.core.chats import Cadence, Chat, Delivery, Schedule, Status
 from bot.core.command import Command, Line, RoomKind
 from bot.core.reply import (
@@ -81,6 +82,10 @@ def _without_buttons(reply: Reply) -> tuple[Block, ...]:
     return tuple(block for block in reply.blocks if not isinstance(block, Buttons))
 
 
+async def _name(ask: Request, at: Address) -> str:
+    return await ask.house.hosts[at.platform].name_of(at) or at.room
+
+
 async def _room(ask: Request, chat: Chat) -> list[Block]:
     """A room whose digest the person set up: what it gets, and the ways to change that."""
     store = await ask.store()
@@ -93,7 +98,7 @@ async def _room(ask: Request, chat: Chat) -> list[Block]:
         Act(ask.say("button.settings"), Line("settings", suffix)),
         Act(ask.say("button.stop"), Line("digest", f"off {suffix}")),
     )
-    title = ask.spans("home.room", room=Span(chat.at.room, bold=True))
+    title = ask.spans("home.room", room=Span(await _name(ask, chat.at), bold=True))
     return [Divider(), Item(title, note), Buttons(row)]
 
 
@@ -113,7 +118,7 @@ async def _schedule(ask: Request, target: Target, held: Status, schedule: Schedu
         blocks.append(Paragraph(ask.spans("status.paused", until=until)))
     blocks.append(Paragraph(ask.spans("status.topics", topics=names(ask, held.topics))))
     if not target.own and schedule.by:
-        by = Span(schedule.by, code=True)
+        by = Span(await _name(ask, target.at.in_room(schedule.by)), bold=True)
         blocks.append(Paragraph(ask.spans("status.by", who=by)))
     blocks.append(await _supply(ask, held, schedule))
     return blocks

@@ -23,6 +23,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.core.text import is_chinese
+
 if TYPE_CHECKING:
     from bot.core.address import Address
     from bot.core.command import Line
@@ -85,7 +87,8 @@ class Problem:
     hint: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line} {self.key}: {self.what}; {self.hint}"
+        joint = "；" if is_chinese(self.what) else "; "
+        return f"{self.file}:{self.line} {self.key}: {self.what}{joint}{self.hint}"
 
 
 class ContentError(AiworkError):

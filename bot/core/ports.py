@@ -52,6 +52,10 @@ class Host(Protocol):
         """The room with that id or public name (`@news`, `#general`) where the bot can see it."""
         ...
 
+    async def name_of(self, at: Address) -> str | None:
+        """What people call that room (`#general`), or the person whose private chat it is."""
+        ...
+
     async def let_in(self, at: Address) -> str | None:
         """Make sure that the bot can post there (joining when it may). `None` when it can;
         otherwise what a person must type or do, word for word (`/invite @aiwork`)."""

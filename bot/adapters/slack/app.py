@@ -133,6 +133,9 @@ class SlackAdapter:
     async def find_room(self, asker: Person, near: Address, name: str) -> Address | None:
         return await self._host.find_room(asker, near, name)
 
+    async def name_of(self, at: Address) -> str | None:
+        return await self._host.name_of(at)
+
     async def let_in(self, at: Address) -> str | None:
         return await self._host.let_in(at)
 

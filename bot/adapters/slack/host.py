@@ -73,6 +73,13 @@ class SlackHost:
             return room
         return None
 
+    async def name_of(self, at: Address) -> str | None:
+        if not _CHANNEL_ID.fullmatch(at.room):
+            profile = await self._people.profile(Person(at.room, at))
+            return profile.name or None if profile else None
+        name = (await self._info(at)).get("name")
+        return f"#{name}" if name else None
+
     async def let_in(self, at: Address) -> str | None:
         installation = await self._clients.installation(at.workspace)
         invite = f"/invite @{installation.bot_name if installation else 'aiwork'}"

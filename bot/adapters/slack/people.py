@@ -28,6 +28,7 @@ class Profile:
     locale: str | None = None
     zone: str | None = None
     admin: bool = False
+    name: str = ""
 
 
 Ask = Callable[[Person], Awaitable[dict[str, Any]]]
@@ -69,6 +70,7 @@ class People:
             user.get("locale") or None,
             user.get("tz") or None,
             bool(user.get("is_admin") or user.get("is_owner")),
+            user.get("real_name") or user.get("name") or "",
         )
         self._remember(person, profile)
         return profile

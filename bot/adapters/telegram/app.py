@@ -169,6 +169,9 @@ class Telegram:
     async def find_room(self, asker: Person, near: Address, name: str) -> Address | None:
         return await self._directory.find_room(name) if self._client else None
 
+    async def name_of(self, at: Address) -> str | None:
+        return await self._directory.name_of(at) if self._client else None
+
     async def let_in(self, at: Address) -> str | None:
         if self._client is None or await self._directory.can_post(at, self._me.id):
             return None

@@ -64,6 +64,14 @@ class Directory:
             return None
         return Address(PLATFORM, str(chat["id"]))
 
+    async def name_of(self, at: Address) -> str | None:
+        """A room's title, or a person's first name."""
+        if not _is_number(at.room):
+            return None
+        room = int(at.room)
+        chat = await self._ask("getChat", lambda: self._api.call("getChat", chat_id=room))
+        return (chat.get("title") or chat.get("first_name")) if chat else None
+
     async def can_post(self, at: Address, me: int) -> bool:
         """Whether the bot may write there. Yes when Telegram is away: a send will tell."""
         if not _is_room(at.room):
