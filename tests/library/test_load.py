@@ -81,7 +81,7 @@ def test_problems_are_told_in_the_language_asked_for(edit: Edit) -> None:
     folder = edit(ARTICLE, "bound: at_least", "bound: atleast")
     assert complaints(folder, Language.HANS) == [
         "content/articles/silicon-valley-002.yaml:36 key_points[1].figures[1].bound: "
-        "atleast 不在可选范围内; 请写 at_least"
+        "atleast 不在可选范围内；请写 at_least"
     ]
 
 
