@@ -40,6 +40,13 @@ _HEADS = {
     "zh-Hans": "| 命令 | 英文 | 作用 |",
 }
 
+_MANAGED = {
+    "en": "In a Telegram group or channel only administrators change anything; in a Slack channel"
+    " any member, unless the operator says otherwise.",
+    "zh-Hans": "在 Telegram 的群组和频道里，只有管理员可以更改；在 Slack 的频道里，成员都可以，"
+    "除非运营者另有规定。",
+}
+
 
 def main() -> None:
     for name, text in made().items():
@@ -140,8 +147,7 @@ def _section(spec: Spec) -> list[str]:
     parts = ["", f"## {spec.verb}", ""]
     parts += [_explained(spec, "en"), "", _explained(spec, "zh-Hans")]
     if spec.who is Who.MANAGERS:
-        parts += ["", "In a group or channel, changes are for those who manage it."]
-        parts += ["", "在群组和频道里，只有管理者可以更改。"]
+        parts += ["", _MANAGED["en"], "", _MANAGED["zh-Hans"]]
     if spec.aliases:
         parts += ["", "Also: " + ", ".join(f"`{alias}`" for alias in spec.aliases)]
     lines = [pair[i] for i in (0, 1) for pair in spec.examples]
