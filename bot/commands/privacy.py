@@ -51,7 +51,7 @@ async def _explained(ask: Request, target: Target) -> Reply:
 async def _exported(ask: Request, target: Target) -> Reply:
     store = await ask.store()
     held = await store.privacy.export(target.at, _person(ask, target))
-    if not held:
+    if not any(held.values()):
         raise BadArgument("privacy.nothing")
     text = json.dumps(held, ensure_ascii=False, indent=1, default=str)
     title = Heading(ask.say("privacy.export_title"))

@@ -16,6 +16,7 @@ from bot.commands.target import Target, read_target
 from bot.core.address import Address
 from bot.core.chats import Cadence, Chat, Delivery, Schedule, Status
 from bot.core.command import Command, Line, RoomKind
+from bot.core.errors import UserError
 from bot.core.reply import (
     Act,
     Block,
@@ -63,8 +64,7 @@ async def home(ask: Request) -> Reply:
     store = await ask.store()
     own = ask.command.asker.home or ask.command.at
     mine = replace(ask, line=replace(ask.line, args=""), command=_at_home(ask))
-    today = await digest_command.run(mine)
-    blocks: list[Block] = [*_without_buttons(today), Divider()]
+    blocks: list[Block] = [*await _today(mine), Divider()]
     blocks += (await subscriptions.run(mine)).blocks
     blocks += [Divider(), *(await settings.run(mine)).blocks]
     for chat in await store.chats.of_person(own.platform, ask.command.asker.id):
@@ -78,7 +78,12 @@ def _at_home(ask: Request) -> Command:
     return replace(ask.command, at=home, kind=RoomKind.DM, personal=False)
 
 
-def _without_buttons(reply: Reply) -> tuple[Block, ...]:
+async def _today(ask: Request) -> tuple[Block, ...]:
+    """Today's digest without its buttons, or that there is nothing new."""
+    try:
+        reply = await digest_command.run(ask)
+    except UserError as error:
+        return (Paragraph(ask.spans(error.key, **error.values)),)
     return tuple(block for block in reply.blocks if not isinstance(block, Buttons))
 
 

@@ -112,9 +112,9 @@ async def subscriptions(ask: Request) -> Reply:
 
 def find_topics(ask: Request, words: str, target: Target, verb: str = "subscribe") -> list[Topic]:
     """The topics that words mean; several are joined by commas. Raises as `find_topic` does."""
-    if ask.edition.library.topic_of(words):
-        return [find_topic(ask, words, target, verb)]
-    parts = filter(None, map(str.strip, re.split("[,，、;；]", words)))
+    parts = [words]
+    if not ask.edition.library.topic_of(words):
+        parts = list(filter(None, map(str.strip, re.split("[,，、;；]", words)))) or [words]
     found = [find_topic(ask, part, target, verb) for part in parts]
     return list({topic.slug: topic for topic in found}.values())
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import random
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import shutil
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app.parts import read_words
@@ -62,8 +64,6 @@ class Desk:
     handler: Handler
     host: ScriptedHost
     clock: Clock
-    open_store: Callable[[], object]
-    defaults: dict[str, object] = field(default_factory=dict)
 
     async def __call__(
         self,
@@ -99,7 +99,9 @@ async def nobody_prefers(command: Command) -> Language | None:
 @functools.cache
 def shelf() -> Shelf:
     """One for all tests of a process: indexing takes longer than most of them."""
-    return Shelf(CONTENT, Path("unused"))
+    cache = Path(tempfile.mkdtemp(prefix="aiwork-index-"))
+    atexit.register(shutil.rmtree, cache, ignore_errors=True)
+    return Shelf(CONTENT, cache)
 
 
 words = functools.cache(read_words)
@@ -145,7 +147,7 @@ def make_desk(stores: OneStore, clock: Clock, bag: Bag | None = None) -> Desk:
         default_language=Language.EN,
         default_zone="UTC",
     )
-    return Desk(house, Handler(house, make_registry()), host, clock, stores.open)
+    return Desk(house, Handler(house, make_registry()), host, clock)
 
 
 def buttons(reply: Reply) -> list[Button]:

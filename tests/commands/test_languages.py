@@ -1,0 +1,124 @@
+"""The same replies in English, both Chinese scripts, and both languages at once."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.core.language import Language
+from bot.core.plain import text_of
+from bot.core.text import is_chinese
+from tests.commands.desk import Desk, lines
+
+COMMANDS = (
+    "start", "help", "help quote", "about", "topics", "topics layoffs", "quote 996",
+    "quote twenty-years-in-two", "quote quantum entanglement", "quote compute",
+    "quote ai-engineers-rat-race", "search layoffs", "search", "search 两年跑完20年", "article",
+    "article meta-talent-war", "article layoffs", "digest", "digest on 08:30 mon,wed Berlin",
+    "digest on weekly", "digest on 02:00", "digest on foo", "digest pause", "digest pause 3d",
+    "digest off", "subscribe", "subscribe layoffs, pay", "subscribe compute", "subscribe layofs",
+    "subscribe xyzzy", "subscriptions", "unsubscribe pay", "unsubscribe all", "status", "home",
+    "settings", "settings time=10:00", "settings time=25:00", "settings color=red", "privacy",
+    "privacy export", "privacy delete", "privacy foo", "privacy delete sure", "report",
+    "report x y", "report twenty-years-in-two", "report twenty-years-in-two wrong", "channel",
+    "channel moon", "quot 996", "", "x" * 501,
+)  # fmt: skip
+
+SIMPLIFIED = re.compile(
+    "[这话语录阅简闭启设关东们个还时间没页总选择后样级别谁动应种题与从给对开发现输错说请问里费长]"
+)
+"""Characters that traditional Chinese writes otherwise; 里 and 后 have two lives, but not here."""
+
+
+def ours(text: str, ask: Desk) -> str:
+    """The reply without what the sources and editors wrote, and what is typed."""
+    for quote in ask.library.quotes.values():
+        text = text.replace(quote.text, "").replace(quote.text[:40], "")
+        for name in (quote.speaker.name.hans, quote.speaker.name.en):
+            text = text.replace(name, "")
+    for article in ask.library.articles.values():
+        source = article.source
+        for name in (source.outlet, source.original_outlet, *source.authors):
+            text = text.replace(name or "\0", "")
+    return text
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda typed: typed[:40] or "empty")
+async def test_a_command_does_the_same_in_every_language(ask: Desk, command: str) -> None:
+    for before in ("digest on", "subscribe layoffs", "subscribe pay"):
+        await ask(before)
+    replies = {}
+    for language in Language:
+        replies[language] = await ask(command, language=language)
+        if command.startswith(("unsubscribe", "privacy delete sure")):
+            await ask("subscribe layoffs, pay")
+        await ask("unsubscribe compute")
+    english = replies[Language.EN]
+    for reply in replies.values():
+        assert reply.outcome is english.outcome
+        assert (
+            [type(block) for block in reply.blocks if type(block).__name__ != "Paragraph"]
+            == [type(block) for block in english.blocks if type(block).__name__ != "Paragraph"]
+            or "quote" in command
+            or "digest" in command
+            or "home" in command
+        )
+        if "help" not in command:
+            assert lines(reply) == lines(english)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda typed: typed[:40] or "empty")
+async def test_no_sentence_of_ours_strays_into_another_language(ask: Desk, command: str) -> None:
+    for before in ("digest on", "subscribe layoffs"):
+        await ask(before)
+    typed = {"search 两年跑完20年": "两年跑完20年"}.get(command, "\0")
+    english = ours(await ask.say(command, language="en"), ask).replace(typed, "")
+    if command != "help quote":  # whose names are Chinese too
+        strays = [line for line in english.splitlines() if is_chinese(line)]
+        assert not strays or all("(" in line for line in strays), strays
+    await ask("subscribe layoffs")
+    traditional = ours(await ask.say(command, language="zh-Hant"), ask).replace(typed, "")
+    if command != "help quote":
+        assert not SIMPLIFIED.findall(traditional), traditional
+
+
+async def test_both_is_the_chinese_sentence_and_the_english_one(ask: Desk) -> None:
+    for command in ("topics", "about", "privacy", "article meta-talent-war"):
+        hans = await ask.say(command, language="zh-Hans")
+        english = await ask.say(command, language="en")
+        both = await ask.say(command, language="both")
+        for one, other, joint in zip(
+            hans.splitlines(), english.splitlines(), both.splitlines(), strict=True
+        ):
+            assert joint in (one, f"{one} / {other}") or " · " in joint or "• " in joint
+
+
+async def test_a_key_point_in_both_is_told_once_in_each(ask: Desk) -> None:
+    both = await ask.say("article silicon-valley-002", language="both")
+    assert (
+        "2 小时：玩笑里“002”的周末休息时间（一位未具名的初创公司高管，2025-10）"
+        " / 2 hours: weekend break in the joke about “002” (an unnamed startup executive, 2025-10)"
+    ) in both
+
+
+async def test_a_topic_has_the_traditional_name_its_editors_gave_it(ask: Desk) -> None:
+    assert "矽谷華人工程師" in await ask.say("topics", language="zh-Hant")
+
+
+@pytest.mark.parametrize(
+    ("hint", "expected"),
+    [("en-US", "Topics"), ("zh-CN", "话题"), ("zh_TW.UTF-8", "話題"), ("zh-hant-hk", "話題"),
+     ("de", "Topics"), (None, "Topics"), ("both", "话题 / Topics")],
+)  # fmt: skip
+async def test_the_platforms_hint_chooses_the_language(
+    ask: Desk, hint: str | None, expected: str
+) -> None:
+    assert text_of(await ask("topics", language=hint)).startswith(f"{expected}\n")
+
+
+async def test_counts_of_one_are_singular(ask: Desk) -> None:
+    topics = await ask.say("topics")
+    assert "(1 quote)" in topics
+    assert "1 quotes" not in topics
+    assert "1 week:" in await ask.say("article ai-researchers-stressed")
