@@ -89,7 +89,7 @@ class Memory:
         a store that is open anyway."""
         if self._store is None:
             return None
-        for at in (command.asker.home, command.at):
+        for at in dict.fromkeys((command.asker.home, command.at)):  # the same in a private chat
             chat = await self._store.chats.find(at) if at else None
             if chat and chat.language:
                 return chat.language

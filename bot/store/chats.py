@@ -115,8 +115,14 @@ class Chats:
             await leave(connection, room_and_threads(at), why, self._now())
 
     async def back(self, at: Address) -> None:
+        """Looks before it writes: every chat that speaks is reported, hardly one was gone."""
+        which = room_and_threads(at)
+        gone = select(chat.c.id).where(which, chat.c.state == ChatState.GONE).limit(1)
+        async with self._database.read() as connection:
+            if (await connection.execute(gone)).first() is None:
+                return
         async with self._database.write() as connection:
-            await _return(connection, room_and_threads(at), self._now())
+            await _return(connection, which, self._now())
 
     async def uninstalled(self, platform: str, workspace: str) -> None:
         """The bot left a whole workspace. Its data is kept until `purge`, so that installing

@@ -72,7 +72,7 @@ class MemoryInbox:
     async def waiting(self, source: str) -> list[tuple[str, str]]:
         raise AssertionError("Slack's events are not kept")
 
-    async def done(self, source: str, event: str) -> None:
+    async def done(self, source: str, *events: str) -> None:
         raise AssertionError("Slack's events are not kept")
 
 
