@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Prefix
 
-from .corpus import FIRST_TOKEN, SPEAKER, Corpus
+from .corpus import FIRST_TOKEN, Corpus
 from .postings import Floats, Ints
 from .query import Kind, Reading
 from .terms import Term
@@ -34,7 +34,6 @@ JUMP_APART = 1.0  # the same where the person left a space between Chinese words
 QUIET = 0.5  # pull of question words, so that they do not find documents of their own
 REACH = 3  # places from one match to the next that are still one run
 
-ELSEWHERE = 0.1  # share that matches outside the chain add to a candidate's value
 WORTHWHILE = 0.5  # share of the best value under which a candidate is not looked at closely
 
 ALIGNED = 10  # candidates that are aligned, the best by matched weight wherever it stands
@@ -54,10 +53,9 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class Alignment:
     document: int
-    value: float  # nats of the chain, with a little for matches outside it; ranks candidates
+    value: float  # nats of the chain
     matches: tuple[Match, ...]
-    line: NDArray[np.int64]  # per place, the number of its line
-    speaker: bool  # the chain begins in the speaker's line
+    here: Ints  # the document's tokens, in places
     quality: Floats  # (terms, places)
 
 
@@ -72,41 +70,18 @@ def align(reading: Reading, documents: Ints, corpus: Corpus, limit: int) -> list
     documents, gain, cells = documents[keep], gain[:, keep], cells[keep]
     jumps = [JUMP_APART if term.apart and term.sounds else JUMP for term in reading.terms]
     chains = _chains(gain, jumps)
-    value = chains[-1].max(axis=1) + ELSEWHERE * anywhere[keep]
-    here = tokens[cells]
-    lines = np.cumsum(here < FIRST_TOKEN, axis=1)
+    value = chains[-1].max(axis=1)
     found = []
     for row in np.argsort(-value, kind="stable")[:limit].tolist():
         if value[row] <= WORTHWHILE * value.max():
             break
-        matches = _matches(_trace(chains[:, row], gain[:, row]), reading, quality, cells[row], here[row])
-        found.append(
-            Alignment(
-                int(documents[row]),
-                float(value[row]),
-                matches,
-                lines[row],
-                _opener(here[row], matches[0].place) == SPEAKER,
-                quality[:, cells[row]],
-            )
+        here, near = tokens[cells[row]], quality[:, cells[row]]
+        matches = tuple(
+            Match(term, place, float(near[term, place]), reading.terms[term].token == here[place])
+            for term, place in _trace(chains[:, row], gain[:, row])
         )
+        found.append(Alignment(int(documents[row]), float(value[row]), matches, here, near))
     return found
-
-
-def _matches(
-    places: list[tuple[int, int]], reading: Reading, quality: Floats, cells: Ints, here: Ints
-) -> tuple[Match, ...]:
-    return tuple(
-        Match(term, place, float(quality[term, cells[place]]), reading.terms[term].token == here[place])
-        for term, place in places
-    )
-
-
-def _opener(here: Ints, place: int) -> int:
-    """The separator that opens the line of a place."""
-    while here[place] >= FIRST_TOKEN:
-        place -= 1
-    return int(here[place])
 
 
 def _pull(term: Term) -> float:

@@ -64,7 +64,7 @@ ASKING = frozenset(
 # Words that may stand beside them in a question, and mean nothing then.
 BESIDE = frozenset(
     """
-    the one that this is was were it a an of about on by for from with me my i im id ive you u can
+    the one that this is am was were it a an of about on by for from with me my i im id ive you u can
     could would will do does did say know like something somewhere thing things stuff in which book
     movie song poem how went think need want show give get there theres are any once got heard hear
     read saw seen called hey hi hello thank bot and or when to trying try lets see look up have has

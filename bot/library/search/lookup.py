@@ -12,9 +12,9 @@ from .corpus import Corpus, Document
 from .hanzi import read_hanzi
 from .postings import best
 from .query import Kind, Reading, features_of, readings
-from .score import Evidence, confidence, evidence
+from .score import SHORTEST, Evidence, confidence, evidence
 
-CANDIDATES = 24  # documents that are looked at closely; the right one is among the first 5 in 99 %
+CANDIDATES = 32  # documents that are looked at closely; the right one is among the first 5 in 99 %
 FOUND = 0.5  # least confidence of a hit …
 ENOUGH = 0.95  # confidence that spares the further readings
 CERTAIN = 0.9  # … and of an answer that needs no question back
@@ -75,7 +75,7 @@ class Index:
 
     def look(self, query: str, limit: int) -> Finding:
         found = self._candidates(query, limit)
-        hits = [c for c in sorted(found, key=lambda c: -c.rank) if c.belief >= FOUND][:limit]
+        hits = [c for c in sorted(found, key=lambda c: (-round(c.rank, 3), c.document)) if c.belief >= FOUND][:limit]
         if not hits:
             return Finding((), Sureness.NOTHING)
         sure = Sureness.SURE if hits[0].belief >= CERTAIN else Sureness.MAYBE
@@ -103,8 +103,9 @@ class Index:
     def _judge(self, reading: Reading, alignment: Alignment) -> _Candidate:
         seen = evidence(reading, alignment)
         belief = confidence(seen)
-        length = int(self.corpus.lengths[alignment.document])
-        rank = belief + 0.2 * seen.coverage + 0.002 * alignment.value + 0.01 * seen.speaker - 1e-5 * length
+        rank = belief + 0.2 * seen.fit + 0.01 * seen.speaker
+        if seen.core <= SHORTEST:
+            rank -= 1e-5 * int(self.corpus.lengths[alignment.document])
         return _Candidate(alignment.document, belief, rank, seen, reading, alignment)
 
 

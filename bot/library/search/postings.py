@@ -76,7 +76,10 @@ def join(parts: list[Postings], size: int) -> Postings:
 
 
 def best(scores: Floats, limit: int) -> Ints:
-    """The places of the highest positive scores, best first, at most `limit` of them."""
+    """The places of the highest positive scores, best first, at most `limit` of them.
+
+    Among equals the earlier come first: the order of the documents is their editor's.
+    """
     top = float(scores.max(initial=0.0))
     if top <= 0:
         return np.empty(0, np.int64)
@@ -86,5 +89,7 @@ def best(scores: Floats, limit: int) -> Ints:
         if len(found) >= limit:
             break
     if len(found) > limit:
-        found = found[np.argpartition(scores[found], -limit)[-limit:]]
-    return found[np.argsort(-scores[found], kind="stable")]
+        least = np.partition(scores[found], -limit)[-limit]
+        above, equal = found[scores[found] > least], found[scores[found] == least]
+        found = np.concatenate([above, equal[: limit - len(above)]])
+    return found[np.lexsort((found, -scores[found]))]

@@ -54,6 +54,8 @@ def features_of(reading: Reading, corpus: Corpus) -> list[int]:
         codes = [ord(term.initial) for term in terms]
         rows = zip(codes, codes[1:], codes[2:], strict=False)
         return list(dict.fromkeys(INITIALS | triple(*row) for row in rows))
+    if reading.kind is Kind.PINYIN:  # the English around it would find English documents
+        terms = tuple(term for term in terms if not (term.quiet and term.typed))
     found = [TOKEN | token for term in terms for token in (term.token, *term.near) if token >= 0]
     for a, b in itertools.pairwise(terms):
         if a.token >= 0 and b.token >= 0:

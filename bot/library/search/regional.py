@@ -1,6 +1,7 @@
 """Words that Taiwan and the mainland say differently: 軟體 and 软件, 網路 and 网络."""
 
 from collections.abc import Iterable, Mapping
+from os.path import commonprefix
 
 LONGEST_WORD = 4  # characters: 人工智慧 is the longest that matters
 
@@ -9,7 +10,7 @@ def regional_words(lines: Iterable[str], simplified: Mapping[int, int]) -> dict[
     """How people elsewhere say the words of these folded lines → how the lines say them.
 
     OpenCC's tables convert whole texts and cannot be listed, so the lines are converted, and where
-    something changed, its shortest changing stretches of characters are the words.
+    something changed, the shortest stretches of characters that change are the words.
     """
     from opencc import OpenCC
 
@@ -18,13 +19,13 @@ def regional_words(lines: Iterable[str], simplified: Mapping[int, int]) -> dict[
     for chain in (("s2twp",), ("s2tw", "tw2sp")):
         converters = [OpenCC(config) for config in chain]
 
-        def convert(some: str) -> str:
+        def convert(some: str, converters: list[OpenCC] = converters) -> str:
             for converter in converters:
                 some = converter.convert(some)
             return some.translate(simplified)
 
-        changed = [a for a, b in zip(text.split("\n"), convert(text).split("\n"), strict=True) if a != b]
-        pieces = _pieces(changed)
+        both = zip(text.split("\n"), convert(text).split("\n"), strict=True)
+        pieces = _pieces({_changed(line, other) for line, other in both if line != other})
         others = convert("\n".join(pieces)).split("\n")
         for piece, other in zip(pieces, others, strict=True):
             if piece != other and not any(known in piece for known in found.values()):
@@ -32,14 +33,20 @@ def regional_words(lines: Iterable[str], simplified: Mapping[int, int]) -> dict[
     return found
 
 
-def _pieces(lines: Iterable[str]) -> list[str]:
-    """Every stretch of two to four characters, the short ones first."""
-    pieces: dict[str, None] = {}
-    lines = list(lines)
-    for size in range(2, LONGEST_WORD + 1):
-        for line in lines:
-            for start in range(len(line) - size + 1):
-                piece = line[start : start + size]
-                if piece.isalpha() and not piece.isascii():
-                    pieces[piece] = None
-    return list(pieces)
+def _changed(line: str, other: str) -> str:
+    """The stretch that differs, with as much before and after as can belong to its words."""
+    start = len(commonprefix([line, other]))
+    end = len(line) - len(commonprefix([line[start:][::-1], other[start:][::-1]]))
+    return line[max(0, start - LONGEST_WORD + 1) : end + LONGEST_WORD - 1]
+
+
+def _pieces(stretches: Iterable[str]) -> list[str]:
+    """Every piece of two to four characters, the short ones first."""
+    sizes = range(2, LONGEST_WORD + 1)
+    pieces = (
+        stretch[start : start + size]
+        for size in sizes
+        for stretch in sorted(stretches)
+        for start in range(len(stretch) - size + 1)
+    )
+    return list(dict.fromkeys(p for p in pieces if p.isalpha() and not p.isascii()))

@@ -7,6 +7,8 @@ from enum import Enum
 from itertools import pairwise
 
 from .align import GAP, JUMP, JUMP_APART, REACH, Alignment, Match
+from .corpus import FIRST_TOKEN, SPEAKER
+from .postings import Ints
 from .query import Reading
 from .question import ASKS
 from .terms import Term
@@ -15,6 +17,7 @@ from .terms import Term
 LONE = 2.5  # … for a character by itself, or a word with typos by itself
 LONE_JUMP = 2.0  # … for a jump among characters or syllables, which are everywhere
 CROSSING = 1.0  # … for going on in another line: the speaker, then the words
+NAME = 3.0  # nats more for a speaker's whole name
 HEARD = 1.0  # … for a character that only sounds right
 MOVED = 0.5  # share of its weight that a term keeps when it stands nearby, out of order
 SOLID = 0.9  # least quality of a word that can stand by itself
@@ -48,7 +51,7 @@ _BELIEF = {
     Script.PINYIN: (6.0, 2.2, 18.7),
 }
 SHORTEST = 2  # Chinese characters that must match to the letter: any two sound like something
-CORE = 8.0  # nats of exact words that a question may stand around
+CORE, FEWEST = 8.0, 3  # nats and number of the exact words that a question may stand around
 CLEAN = 0.1  # share that may be missing from what is called whole
 ALIKE = 0.09  # share that may be wrong in a single word: one letter in seven …
 ALIKE_NAME = 0.15  # … or one in five of a speaker's name
@@ -72,6 +75,11 @@ class Evidence:
         return self.matched / (self.matched + self.missing + 0.01)
 
     @property
+    def fit(self) -> float:
+        """Coverage with no thought for the question around the words."""
+        return self.matched / (self.matched + self.missing - self.question + 0.01)
+
+    @property
     def whole(self) -> bool:
         """Everything typed stands there, to the letter and in a row."""
         return self.ordered and not self.heard and self.missing - self.question <= CLEAN * self.matched
@@ -79,20 +87,30 @@ class Evidence:
 
 def confidence(evidence: Evidence) -> float:
     """From 0 to 1; at 0.5 it is as likely as not that this is what was meant."""
+    if evidence.terms == 1:
+        return _alone(evidence)
     if evidence.whole and not evidence.asked:
         return 1.0
     if evidence.script is Script.INITIALS or not evidence.core:
         return 0.0
     if evidence.script is Script.HAN and evidence.core <= SHORTEST:
         return 0.0
-    if evidence.terms == 1:
-        wrong = evidence.missing / (evidence.matched + 0.01)
-        return 0.9 if wrong <= (ALIKE_NAME if evidence.speaker else ALIKE) else 0.0
     if evidence.whole:
-        return 0.95 if evidence.matched >= CORE else 0.0
+        enough = evidence.matched >= CORE and evidence.core >= FEWEST
+        return 0.995 if enough or evidence.speaker else 0.0
     a, b, c = _BELIEF[evidence.script]
     logit = math.log(max(evidence.matched, 1.0)) * (a + b * evidence.coverage) - c
     return 0.99 / (1 + math.exp(-logit))
+
+
+def _alone(evidence: Evidence) -> float:
+    """One word, one character: right or wrong, there is nothing around it to go by."""
+    wrong = evidence.missing / (evidence.matched + 0.01)
+    if wrong <= 0.01:
+        return 1.0
+    if evidence.script is not Script.LATIN:
+        return 0.0
+    return 0.9 if wrong <= (ALIKE_NAME if evidence.speaker else ALIKE) else 0.0
 
 
 def evidence(reading: Reading, alignment: Alignment) -> Evidence:
@@ -143,6 +161,7 @@ class _Tally:
         self.asked = self.heard = 0
         self.ordered = True
         self.script = _script([terms[place] for place in self.taken])
+        self.speaker = _opener(alignment.here, matches[0].place)[1] == SPEAKER
 
     def run(self, run: list[Match]) -> None:
         for match in run:
@@ -153,6 +172,15 @@ class _Tally:
             self._charge(LONE)
         if gaps:
             self._charge(gaps * GAP)
+        if not gaps and self._is_name(run):
+            self.matched += NAME
+
+    def _is_name(self, run: list[Match]) -> bool:
+        """Whether the run is a speaker's name from end to end."""
+        here, after = self.alignment.here, run[-1].place + 1
+        start, mark = _opener(here, run[0].place)
+        ends = after == len(here) or here[after] < FIRST_TOKEN
+        return mark == SPEAKER and start == run[0].place - 1 and bool(ends)
 
     def _match(self, match: Match, share: float) -> None:
         term = self.terms[match.term]
@@ -170,10 +198,10 @@ class _Tally:
 
     def step(self, before: Match, after: Match) -> None:
         """From one run to the next."""
-        line, term = self.alignment.line, self.terms[after.term]
+        here, term = self.alignment.here, self.terms[after.term]
         if term.apart and term.sounds:
             self._charge(JUMP_APART)
-        elif line[before.place] != line[after.place]:
+        elif _opener(here, before.place) != _opener(here, after.place):
             self._charge(CROSSING)
         else:
             self._charge(JUMP + LONE_JUMP * (self.script is not Script.LATIN))
@@ -226,7 +254,7 @@ class _Tally:
             asked=self.asked,
             heard=self.heard,
             ordered=self.ordered,
-            speaker=self.alignment.speaker,
+            speaker=self.speaker,
         )
 
 
@@ -236,3 +264,10 @@ def _script(matched: Sequence[Term]) -> Script:
     if any(not term.typed for term in matched):
         return Script.PINYIN
     return Script.HAN if sum(bool(t.sounds) for t in matched) * 2 >= len(matched) else Script.LATIN
+
+
+def _opener(here: Ints, place: int) -> tuple[int, int]:
+    """Where the line of a place opens, and with which separator."""
+    while here[place] >= FIRST_TOKEN:
+        place -= 1
+    return place, int(here[place])

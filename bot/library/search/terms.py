@@ -25,7 +25,8 @@ INITIAL = 2.5  # nats of a single letter that stands for a syllable: ln 12, not 
 LEAST = 0.3  # share of its weight that a term keeps when the term before it makes it certain
 
 NEAR_WORDS = 6  # known words tried for an unknown one
-NEAR = 0.6  # least likeness (1 - edits / length) of those
+NEAR = 0.6  # least likeness (1 - edits / length) of those …
+NEARER = 0.15  # … and how much less than the likest one they may have
 BEGINNINGS = 8  # known words tried that the last word may begin
 
 
@@ -80,8 +81,10 @@ def _near(word: str, last: bool, corpus: Corpus) -> tuple[int, ...]:
     if len(word) < 3:
         return ()
     close = best(corpus.spelling.scores(letter_trigrams(word)), 2 * NEAR_WORDS).tolist()
-    found = [n for n in close if OSA.normalized_similarity(word, corpus.words[n]) >= NEAR]
-    return tuple(dict.fromkeys(found[:NEAR_WORDS] + (_begun(word, corpus) if last else [])))
+    alike = {n: OSA.normalized_similarity(word, corpus.words[n]) for n in close}
+    least = max(NEAR, max(alike.values(), default=0.0) - NEARER)
+    found = [number for number in close if alike[number] >= least][:NEAR_WORDS]
+    return tuple(dict.fromkeys(found + (_begun(word, corpus) if last else [])))
 
 
 def _begun(word: str, corpus: Corpus) -> list[int]:
