@@ -6,6 +6,7 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -16,8 +17,11 @@ MINUTE = 60.0
 ALARM_SECONDS = 10.0
 ALARM_ROOMS = 3
 ALARM_SHARE = 0.1
-"""When three rooms, and a tenth of what was sent, are refused within ten seconds, it is not the
-rooms but the whole lane that is too fast."""
+ALARM_SAMPLE = 50
+ALARM_SPAN = 1.0
+"""A 429 concerns a room. When three rooms are refused within ten seconds with nothing accepted in
+between, or a tenth of at least fifty messages, it is the whole lane that is too fast. Refusals
+count as a row only over a second: of messages sent together they are answered first."""
 
 LONGEST_PAUSE = 60.0
 SLOWEST = 1 / 16
@@ -59,6 +63,15 @@ class _Room(Generic[T]):
     busy: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """`room` is empty when the message was accepted."""
+
+    at: float
+    room: str = ""
+    after: float = 0.0
+
+
 class Pace(Generic[T]):
     """What waits, by room, in the order it may go. At most one per room is under way."""
 
@@ -70,7 +83,8 @@ class Pace(Generic[T]):
         self._next = 0.0
         self._factor = 1.0
         self._changed = 0.0
-        self._outcomes: deque[tuple[float, str]] = deque()
+        self._outcomes: deque[_Answer] = deque()
+        self._in_a_row: deque[_Answer] = deque()
         self.queued = 0
 
     @property
@@ -123,27 +137,41 @@ class Pace(Generic[T]):
         return dropped
 
     def accepted(self, now: float) -> None:
-        self._outcomes.append((now, ""))
+        self._outcomes.append(_Answer(now))
+        self._in_a_row.clear()
         self._recover(now)
 
     def refused(self, room: str, now: float, after: float) -> float | None:
         """A 429 for that room. When it is one too many the whole lane slows down, and the seconds
         for which it pauses are given."""
-        self._outcomes.append((now, room))
-        while self._outcomes[0][0] < now - ALARM_SECONDS:
-            self._outcomes.popleft()
-        refused = [name for _, name in self._outcomes if name]
-        alarm = len(set(refused)) >= ALARM_ROOMS and len(refused) >= ALARM_SHARE * len(
-            self._outcomes
-        )
+        answer = _Answer(now, room, after)
+        self._outcomes.append(answer)
+        self._in_a_row.append(answer)
+        self._forget(now)
+        alarm = self._alarm()
         if not alarm:
             return None
-        pause = min(max(after, 1.0), LONGEST_PAUSE)
+        pause = min(max(min(answer.after for answer in alarm), 1.0), LONGEST_PAUSE)
         self._outcomes.clear()
+        self._in_a_row.clear()
         self._factor = max(SLOWEST, self._factor / 2)
         self._changed = now + pause
         self._next = max(self._next, now + pause)
         return pause
+
+    def _alarm(self) -> Sequence[_Answer]:
+        """The refusals that are too many; none when they are not."""
+        row = self._in_a_row
+        if row[-1].at - row[0].at >= ALARM_SPAN and len({one.room for one in row}) >= ALARM_ROOMS:
+            return row
+        refused = [answer for answer in self._outcomes if answer.room]
+        many = len(refused) >= ALARM_SHARE * max(len(self._outcomes), ALARM_SAMPLE)
+        return refused if many and len({one.room for one in refused}) >= ALARM_ROOMS else ()
+
+    def _forget(self, now: float) -> None:
+        for answers in (self._outcomes, self._in_a_row):
+            while answers and answers[0].at < now - ALARM_SECONDS:
+                answers.popleft()
 
     def _start(self, known: _Room[T], now: float) -> None:
         known.busy = True
@@ -171,8 +199,7 @@ class Pace(Generic[T]):
         return allowed
 
     def _recover(self, now: float) -> None:
-        while self._outcomes and self._outcomes[0][0] < now - ALARM_SECONDS:
-            self._outcomes.popleft()
+        self._forget(now)
         if self._factor < 1 and now - self._changed >= RECOVERY_SECONDS:
             self._factor = min(1.0, self._factor * RECOVERY)
             self._changed = now

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.core.address import Address
@@ -87,7 +87,7 @@ class HttpSender:
         return await asyncio.open_connection("127.0.0.1", self._port)
 
 
-def _message(start: str, body: dict[str, object]) -> bytes:
+def _message(start: str, body: Mapping[str, object]) -> bytes:
     text = json.dumps(body).encode()
     head = f"{start}\r\nContent-Type: application/json\r\nContent-Length: {len(text)}\r\n\r\n"
     return head.encode() + text
