@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -113,10 +114,11 @@ class Methods:
         self._poll += 1
         mine = self._poll
         await self._tell()
-        async with self._changed:
-            await self._changed.wait_for(
-                lambda: self._updates or self._poll != mine or self._down or not timeout
-            )
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout), self._changed:
+                await self._changed.wait_for(
+                    lambda: self._updates or self._poll != mine or self._down
+                )
         if self._poll != mine:
             raise Refusal(
                 409,

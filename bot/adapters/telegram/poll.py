@@ -39,7 +39,7 @@ class Poller:
         self._clock = clock
         self._established = False
         self._conflicts = 0
-        self._conflict_waits = backoff(2.0, 20.0)
+        self._conflict_waits = backoff(1.0, 20.0)
         self._calm_since: float | None = None
 
     async def run(self) -> None:
@@ -94,7 +94,7 @@ class Poller:
     def _went_well(self) -> None:
         self._trouble.over(_AWAY)
         if self._is_calm():
-            self._established, self._conflict_waits = True, backoff(2.0, 20.0)
+            self._established, self._conflict_waits = True, backoff(1.0, 20.0)
             self._trouble.over(_CONFLICT)
 
     def _is_calm(self) -> bool:
