@@ -26,6 +26,7 @@ from bot.store.store import Store
 from tests.databases import Clock
 
 CONTENT = Path(__file__).parents[2] / "content"
+PLATFORMS = ("here", "console", "telegram", "slack")
 HOME = Address("here", "ada", "T1")
 ROOM = Address("here", "general", "T1")
 NEWS = Address("here", "news", "T1")
@@ -142,7 +143,7 @@ def make_desk(stores: OneStore, clock: Clock, bag: Bag | None = None) -> Desk:
         bag=bag or MemoryBag(random.Random(7)),
         preferred_language=stores.language,
         open_store=stores.open,
-        hosts={"here": host},
+        hosts=dict.fromkeys(PLATFORMS, host),
         now=clock,
         default_language=Language.EN,
         default_zone="UTC",
