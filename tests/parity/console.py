@@ -12,7 +12,7 @@ from tests.commands.desk import Desk
 from tests.parity.transcript import Transcript
 
 _BUTTON = re.compile(r"^\[[^\]]+\] \S.*$")
-_DRAWING = re.compile(r"^== | ==$|^│ |^─+$| <https?://[^>]+>")
+_DRAWING = re.compile(r"^== | ==$|^│ |^─+$| <https?://[^>|]+>")
 
 
 async def play(transcript: Transcript, desk: Desk) -> list[str]:
