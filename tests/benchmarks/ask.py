@@ -24,7 +24,7 @@ from bot.app.parts import Memory, make_house
 from bot.commands.all import make_registry
 from bot.commands.bag import MemoryBag
 from bot.commands.handler import Handler
-from bot.settings import Settings
+from bot.settings import read_settings
 
 ROOT = Path(__file__).parents[2]
 RUNS = 7
@@ -33,8 +33,16 @@ WARM = 50
 EVERYTHING = (
     "import bot.cli, bot.app.service, bot.store.store, slack_bolt, telegram, opencc, pypinyin"
 )
-LINES = ("quote 996", "quote 裁員", "quote twenty-years-in-two", "quote 两年跑完20年",
-         "quote quantum entanglement", "search layoffs", "article meta-talent-war", "help")  # fmt: skip
+LINES = (
+    "quote 996",
+    "quote 裁員",
+    "quote twenty-years-in-two",
+    "quote 两年跑完20年",
+    "quote quantum entanglement",
+    "search layoffs",
+    "article meta-talent-war",
+    "help",
+)
 
 
 def main() -> None:
@@ -61,8 +69,13 @@ def measure() -> dict[str, float]:
         )
         warm = asyncio.run(warmed(Path(folder)))
     ratio = answer / everything
-    return {"python_s": python, "everything_s": everything, "ask_s": answer,
-            "ask_in_everythings": ratio, **warm}  # fmt: skip
+    return {
+        "python_s": python,
+        "everything_s": everything,
+        "ask_s": answer,
+        "ask_in_everythings": ratio,
+        **warm,
+    }
 
 
 def process(data: Path) -> Callable[..., None]:
@@ -88,7 +101,7 @@ def timed(what: Callable[[], None]) -> float:
 
 async def warmed(data: Path) -> dict[str, float]:
     """Each line in a running bot: the median of its later answers."""
-    settings = Settings(data_dir=data)
+    settings = read_settings(data_dir=data)
     memory, console = Memory(settings), ConsoleAdapter(language="en")
     house = make_house(settings, memory, {console.name: console}, MemoryBag())
     await console.start(Handler(house, make_registry()))

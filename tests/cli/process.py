@@ -16,8 +16,12 @@ def aiwork(
     """Run to the end; neither tokens nor settings of whoever runs the tests come in."""
     kept = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "TMPDIR")}
     environment = {
-        **kept, "AIWORK_DATA_DIR": str(data), "LC_ALL": language, "PYTHONPATH": str(ROOT), **settings,
-    }  # fmt: skip
+        **kept,
+        "AIWORK_DATA_DIR": str(data),
+        "LC_ALL": language,
+        "PYTHONPATH": str(ROOT),
+        **settings,
+    }
     return subprocess.run(
         [sys.executable, "-m", "bot", *words],
         cwd=ROOT,

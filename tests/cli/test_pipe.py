@@ -16,11 +16,14 @@ LINES = {
     "a lone surrogate": (b"quote \xed\xa0\x80", "Nothing found for"),
     "invalid UTF-8": (b"quote \xff\xfe\xfa", "Nothing found for"),
     "markup": (b"quote <!channel> *x* <b>", "Nothing found for <!channel> *x* <b>."),
-    "markup of the terminal": (b"quote [bold red]x[/bold red] :smile:", "[bold red]x[/bold red] :smile:"),
+    "markup of the terminal": (
+        b"quote [bold red]x[/bold red] :smile:",
+        "[bold red]x[/bold red] :smile:",
+    ),
     "an unknown command": (b"/frobnicate", "I don't know the command frobnicate"),
     "a misspelt command": (b"quot 996", "I don't know the command quot"),
     "a good one in the end": (b"quote twenty-years-in-two", "Josh Batson"),
-}  # fmt: skip
+}
 
 
 def test_whatever_is_piped_in_gets_one_clear_answer(data: Path) -> None:

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.app.parts import read_words
 from bot.commands.all import make_registry
@@ -82,8 +83,8 @@ class Desk:
             Command(line, asker, at, kind, language, personal=personal, too_long=too_long)
         )
 
-    async def say(self, typed: str | Line, **how: object) -> str:
-        return text_of(await self(typed, **how))  # type: ignore[arg-type]
+    async def say(self, typed: str | Line, **how: Any) -> str:
+        return text_of(await self(typed, **how))
 
     @property
     def library(self) -> Library:
