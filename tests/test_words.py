@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from bot.library.fields import Bound, Unit
 
 ROOT = Path(__file__).parents[1]
 
-DYNAMIC = {
+DYNAMIC: dict[str, Sequence[str]] = {
     "command.": [spec.verb for spec in make_registry().specs],
     "delivery.": list(DeliveryState),
     "day.": [str(day) for day in range(7)],

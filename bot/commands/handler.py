@@ -11,7 +11,7 @@ from bot.commands.quote import cards_for
 from bot.commands.registry import Registry, Spec
 from bot.commands.request import House, Request, typed
 from bot.core.command import MAX_TYPED, Command, Line
-from bot.core.errors import BadArgument, NothingFound, UnknownCommand, UserError
+from bot.core.errors import BadArgument, NothingFound, StoreError, UnknownCommand, UserError
 from bot.core.language import Language, language_of
 from bot.core.reply import Act, Block, Buttons, Card, Item, Outcome, Paragraph, Reply, Span
 from bot.core.text import clean
@@ -107,10 +107,12 @@ def _refusal(error: UserError, voice: Voice) -> Reply:
 
 
 def _incident(error: Exception, command: Command, verb: str, voice: Voice) -> Reply:
-    """Something of ours broke: the person gets a number, the log gets the traceback, and what was
-    typed stays out of it."""
+    """Something of ours broke: the person gets a number, the log the traceback, or of a database
+    that cannot be used the sentence that says what to do. What was typed stays out of it."""
     number = "".join(secrets.choice(_INCIDENT_LETTERS) for _ in range(4))
-    _log.error("incident %s in %s at %s", number, verb, command.at.platform, exc_info=error)
+    known = isinstance(error, StoreError)
+    told = f"incident {number} in {verb} at {command.at.platform}{f': {error}' if known else ''}"
+    _log.error(told, exc_info=None if known else error)
     return Reply(
         (Paragraph(voice.spans("error.incident", incident=number)),), outcome=Outcome.BROKEN
     )

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.app.parts import read_words
 from bot.commands.all import make_registry
@@ -26,6 +27,7 @@ from bot.store.store import Store
 from tests.databases import Clock
 
 CONTENT = Path(__file__).parents[2] / "content"
+PLATFORMS = ("here", "console", "telegram", "slack")
 HOME = Address("here", "ada", "T1")
 ROOM = Address("here", "general", "T1")
 NEWS = Address("here", "news", "T1")
@@ -81,8 +83,8 @@ class Desk:
             Command(line, asker, at, kind, language, personal=personal, too_long=too_long)
         )
 
-    async def say(self, typed: str | Line, **how: object) -> str:
-        return text_of(await self(typed, **how))  # type: ignore[arg-type]
+    async def say(self, typed: str | Line, **how: Any) -> str:
+        return text_of(await self(typed, **how))
 
     @property
     def library(self) -> Library:
@@ -142,7 +144,7 @@ def make_desk(stores: OneStore, clock: Clock, bag: Bag | None = None) -> Desk:
         bag=bag or MemoryBag(random.Random(7)),
         preferred_language=stores.language,
         open_store=stores.open,
-        hosts={"here": host},
+        hosts=dict.fromkeys(PLATFORMS, host),
         now=clock,
         default_language=Language.EN,
         default_zone="UTC",

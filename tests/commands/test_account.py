@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
@@ -77,9 +78,9 @@ async def test_status_tells_what_became_of_the_last_seven(ask: Desk) -> None:
 
 
 async def test_status_of_a_room_says_who_set_it_up(ask: Desk) -> None:
-    how = {"at": ROOM, "kind": RoomKind.GROUP}
-    await ask("digest on", **how)  # type: ignore[arg-type]
-    assert "Set up by ada." in await ask.say("status", asker=BOB, **how)  # type: ignore[arg-type]
+    how: dict[str, Any] = {"at": ROOM, "kind": RoomKind.GROUP}
+    await ask("digest on", **how)
+    assert "Set up by ada." in await ask.say("status", asker=BOB, **how)
     await ask("digest on")
     assert "Set up by" not in await ask.say("status")
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from bot.core.chats import Cadence, Schedule
+from bot.core.address import Address
+from bot.core.chats import Schedule
 from bot.core.command import Line, RoomKind
 from bot.core.plain import text_of
 from bot.core.reply import Audience, Outcome
@@ -14,9 +16,9 @@ from tests.commands.desk import HOME, ROOM, Desk, lines, press
 from tests.databases import Clock
 
 
-async def schedule(ask: Desk, at: object = HOME) -> Schedule:
+async def schedule(ask: Desk, at: Address = HOME) -> Schedule:
     store = await ask.store()
-    chat = await store.chats.find(at)  # type: ignore[arg-type]
+    chat = await store.chats.find(at)
     assert chat
     found = await store.schedules.of(chat)
     assert found
@@ -117,8 +119,18 @@ async def test_what_is_not_said_stays_as_it_was(ask: Desk) -> None:
     assert "weekdays at 10:00, Asia/Tokyo" in await ask.say("digest on weekdays")
 
 
-@pytest.mark.parametrize("typed", ["digest on foo", "digest foo", "digest on 25:00", "digest on 9",
-                                   "digest on 09:60", "digest on UTC+27", "简报 开 明天"])  # fmt: skip
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "digest on foo",
+        "digest foo",
+        "digest on 25:00",
+        "digest on 9",
+        "digest on 09:60",
+        "digest on UTC+27",
+        "简报 开 明天",
+    ],
+)
 async def test_what_cannot_be_read_is_named_with_a_line_that_works(ask: Desk, typed: str) -> None:
     reply = await ask(typed)
     assert reply.outcome is Outcome.REFUSED
@@ -129,9 +141,16 @@ async def test_what_cannot_be_read_is_named_with_a_line_that_works(ask: Desk, ty
     assert await (await ask.store()).chats.find(HOME) is None
 
 
-@pytest.mark.parametrize(("typed", "time"), [("digest on 02:00", "02:00"), ("digest on 9pm", "21:00"),
-                                             ("简报 开 晚上11点", "23:00"), ("digest 6:59", "06:59"),
-                                             ("digest on 12am", "00:00")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("typed", "time"),
+    [
+        ("digest on 02:00", "02:00"),
+        ("digest on 9pm", "21:00"),
+        ("简报 开 晚上11点", "23:00"),
+        ("digest 6:59", "06:59"),
+        ("digest on 12am", "00:00"),
+    ],
+)
 async def test_a_time_at_night_is_asked_for_twice(ask: Desk, typed: str, time: str) -> None:
     reply = await ask(typed)
     assert text_of(reply).startswith(f"{time} is outside waking hours.")
@@ -162,10 +181,15 @@ async def test_what_is_not_on_cannot_be_switched_off(ask: Desk, typed: str) -> N
 
 @pytest.mark.parametrize(
     ("typed", "until"),
-    [("digest pause 3d", "Thu 2026-03-05 08:00"), ("简报 暂停 3天", "Thu 2026-03-05 08:00"),
-     ("簡報 暫停 1週", "Mon 2026-03-09 08:00"), ("digest pause 12 hours", "Mon 2026-03-02 20:00"),
-     ("digest pause 2w", "Mon 2026-03-16 08:00"), ("digest pause 1 day", "Tue 2026-03-03 08:00")],
-)  # fmt: skip
+    [
+        ("digest pause 3d", "Thu 2026-03-05 08:00"),
+        ("简报 暂停 3天", "Thu 2026-03-05 08:00"),
+        ("簡報 暫停 1週", "Mon 2026-03-09 08:00"),
+        ("digest pause 12 hours", "Mon 2026-03-02 20:00"),
+        ("digest pause 2w", "Mon 2026-03-16 08:00"),
+        ("digest pause 1 day", "Tue 2026-03-03 08:00"),
+    ],
+)
 async def test_a_pause_ends_by_itself(ask: Desk, typed: str, until: str) -> None:
     await ask("digest on")
     text = await ask.say(typed)
@@ -235,14 +259,14 @@ async def deliver(ask: Desk, items: tuple[str, ...]) -> None:
 
 
 async def test_in_a_channel_the_asker_sees_and_stops_their_own_digest(ask: Desk) -> None:
-    how = {"at": ROOM, "kind": RoomKind.CHANNEL, "personal": True}
-    await ask("digest on", **how)  # type: ignore[arg-type]
-    await ask("digest on @here", **how)  # type: ignore[arg-type]
-    own = await ask("digest", **how)  # type: ignore[arg-type]
-    await ask(press(own, "Stop the digest"), **how)  # type: ignore[arg-type]
+    how: dict[str, Any] = {"at": ROOM, "kind": RoomKind.CHANNEL, "personal": True}
+    await ask("digest on", **how)
+    await ask("digest on @here", **how)
+    own = await ask("digest", **how)
+    await ask(press(own, "Stop the digest"), **how)
     assert not (await schedule(ask)).on
     assert (await schedule(ask, ROOM)).on
-    rooms = await ask("digest @here", **how)  # type: ignore[arg-type]
+    rooms = await ask("digest @here", **how)
     assert "digest off @here" in lines(rooms)
 
 

@@ -74,11 +74,21 @@ def test_the_menu_fits_telegram_and_speaks_every_language(ask: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("quot 996", "quote 996"), ("qoute 996", "quote 996"), ("subscrib layoffs", "subscribe layoffs"),
-     ("topcis", "topics"), ("/quot", "quote"), ("setings", "settings"), ("stauts", "status"),
-     ("serach layoffs", "search layoffs"), ("unsubscibe all", "unsubscribe all"),
-     ("privcy", "privacy"), ("hlep", "help"), ("digets", "digest")],
-)  # fmt: skip
+    [
+        ("quot 996", "quote 996"),
+        ("qoute 996", "quote 996"),
+        ("subscrib layoffs", "subscribe layoffs"),
+        ("topcis", "topics"),
+        ("/quot", "quote"),
+        ("setings", "settings"),
+        ("stauts", "status"),
+        ("serach layoffs", "search layoffs"),
+        ("unsubscibe all", "unsubscribe all"),
+        ("privcy", "privacy"),
+        ("hlep", "help"),
+        ("digets", "digest"),
+    ],
+)
 async def test_a_misspelt_command_is_answered_with_the_nearest(
     ask: Desk, typed: str, meant: str
 ) -> None:
@@ -152,16 +162,50 @@ async def test_a_line_of_500_characters_is_read_and_one_more_is_not(ask: Desk) -
 @pytest.mark.parametrize(
     "typed",
     [
-        "quote <!channel> *x* <b>", "quote 🤯🤯🤯", "😀", "👩‍👩‍👧‍👦", "quote \u202egnitirw", "\u0301" * 200,
-        "quote " + "\u0336" * 400, "quote \ud83d", "quote \x00\x07 996 \x1b[31m", "[bold]x[/bold]",
-        "quote [red]", "quote {name} %s {0.__class__}", "quote '; DROP TABLE chat;--", "!!!", "？？？",
-        "search ...", "subscribe <b>", "digest on <b>", "settings <b>=1", "article \u2066x\u2069",
-        "report <b> x", "help <b>", "channel @<b>", "unsubscribe @@", "/@", "quote p", "p2", "p0",
-        "quote 996 p2 p3", "9" * 500, "ﷺ" * 100, "quote ＜ｂ＞", "\ufeffquote", "settings =", "settings ==",
-        "digest on @", "settings time==", "privacy @here", "topics ;;;", "subscribe ,,,", "订阅 、",
+        "quote <!channel> *x* <b>",
+        "quote 🤯🤯🤯",
+        "😀",
+        "👩‍👩‍👧‍👦",
+        "quote \u202egnitirw",
+        "\u0301" * 200,
+        "quote " + "\u0336" * 400,
+        "quote \ud83d",
+        "quote \x00\x07 996 \x1b[31m",
+        "[bold]x[/bold]",
+        "quote [red]",
+        "quote {name} %s {0.__class__}",
+        "quote '; DROP TABLE chat;--",
+        "!!!",
+        "？？？",
+        "search ...",
+        "subscribe <b>",
+        "digest on <b>",
+        "settings <b>=1",
+        "article \u2066x\u2069",
+        "report <b> x",
+        "help <b>",
+        "channel @<b>",
+        "unsubscribe @@",
+        "/@",
+        "quote p",
+        "p2",
+        "p0",
+        "quote 996 p2 p3",
+        "9" * 500,
+        "ﷺ" * 100,
+        "quote ＜ｂ＞",
+        "\ufeffquote",
+        "settings =",
+        "settings ==",
+        "digest on @",
+        "settings time==",
+        "privacy @here",
+        "topics ;;;",
+        "subscribe ,,,",
+        "订阅 、",
     ],
     ids=ascii,
-)  # fmt: skip
+)
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 async def test_whatever_is_pasted_gets_an_answer(ask: Desk, typed: str, language: str) -> None:
     reply = await ask(typed, language=language)

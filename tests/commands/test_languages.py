@@ -39,8 +39,8 @@ def ours(text: str, ask: Desk) -> str:
             text = text.replace(name, "")
     for article in ask.library.articles.values():
         source = article.source
-        for name in (source.outlet, source.original_outlet, *source.authors):
-            text = text.replace(name or "\0", "")
+        for outlet in (source.outlet, source.original_outlet, *source.authors):
+            text = text.replace(outlet or "\0", "")
     return text
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.core.command import RoomKind
@@ -94,12 +96,10 @@ async def test_the_answer_is_already_in_the_language_that_was_chosen(ask: Desk) 
 async def test_a_person_reads_their_own_language_in_every_room(ask: Desk) -> None:
     await ask("settings language=zh-Hans")
     await ask("settings language=both @here", at=ROOM, kind=RoomKind.GROUP)
-    how = {"at": ROOM, "kind": RoomKind.GROUP, "language": "en"}
-    assert (await ask.say("topics", **how)).startswith("话题\n")  # type: ignore[arg-type]
+    how: dict[str, Any] = {"at": ROOM, "kind": RoomKind.GROUP, "language": "en"}
+    assert (await ask.say("topics", **how)).startswith("话题\n")
     stranger = type(ADA)("eve")
-    assert (await ask.say("topics", asker=stranger, **how)).startswith(  # type: ignore[arg-type]
-        "话题 / Topics\n"
-    )
+    assert (await ask.say("topics", asker=stranger, **how)).startswith("话题 / Topics\n")
 
 
 async def test_setting_another_rooms_language_leaves_the_askers_alone(ask: Desk) -> None:
@@ -185,12 +185,12 @@ async def test_a_platform_without_silence_offers_none(ask: Desk) -> None:
 
 
 async def test_settings_of_a_room_stay_with_that_room(ask: Desk) -> None:
-    how = {"at": ROOM, "kind": RoomKind.CHANNEL, "personal": True}
-    reply = await ask("settings @here", **how)  # type: ignore[arg-type]
+    how: dict[str, Any] = {"at": ROOM, "kind": RoomKind.CHANNEL, "personal": True}
+    reply = await ask("settings @here", **how)
     line = answer(form(reply).line, {"time": "11:00", "digest": "on"})
-    assert "weekdays at 11:00" in await ask.say(line, **how)  # type: ignore[arg-type]
-    assert "weekdays at 11:00" in await ask.say("status @here", **how)  # type: ignore[arg-type]
-    assert "No digest is set up" in await ask.say("status", **how)  # type: ignore[arg-type]
+    assert "weekdays at 11:00" in await ask.say(line, **how)
+    assert "weekdays at 11:00" in await ask.say("status @here", **how)
+    assert "No digest is set up" in await ask.say("status", **how)
 
 
 async def test_channel_sets_up_a_room_from_elsewhere(ask: Desk) -> None:

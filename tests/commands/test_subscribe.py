@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from bot.core.address import Address
 from bot.core.command import RoomKind
 from bot.core.plain import text_of
 from bot.core.reply import Outcome, PickMany, PickRoom
 from tests.commands.desk import BOB, HOME, NEWS, ROOM, Desk, buttons, form, lines, press
 
 
-async def topics(ask: Desk, at: object = HOME) -> tuple[str, ...]:
+async def topics(ask: Desk, at: Address = HOME) -> tuple[str, ...]:
     store = await ask.store()
-    chat = await store.chats.find(at)  # type: ignore[arg-type]
+    chat = await store.chats.find(at)
     return await store.chats.topics(chat) if chat else ()
 
 
@@ -137,18 +140,18 @@ async def test_ticking_a_topic_subscribes_and_ticking_again_takes_it_back(ask: D
 
 
 async def test_in_a_room_the_asker_subscribes_alone_unless_they_say_here(ask: Desk) -> None:
-    how = {"at": ROOM, "kind": RoomKind.CHANNEL, "personal": True}
-    reply = await ask("subscribe layoffs", **how)  # type: ignore[arg-type]
+    how: dict[str, Any] = {"at": ROOM, "kind": RoomKind.CHANNEL, "personal": True}
+    reply = await ask("subscribe layoffs", **how)
     assert await topics(ask) == ("layoffs",)
     assert await topics(ask, ROOM) == ()
-    await ask(press(reply, "For this channel"), **how)  # type: ignore[arg-type]
+    await ask(press(reply, "For this channel"), **how)
     assert await topics(ask, ROOM) == ("layoffs",)
 
 
 async def test_a_form_about_a_room_changes_that_room(ask: Desk) -> None:
-    how = {"at": ROOM, "kind": RoomKind.CHANNEL, "personal": True}
-    reply = await ask("subscriptions @here", **how)  # type: ignore[arg-type]
-    await ask(press(reply, "Burnout"), **how)  # type: ignore[arg-type]
+    how: dict[str, Any] = {"at": ROOM, "kind": RoomKind.CHANNEL, "personal": True}
+    reply = await ask("subscriptions @here", **how)
+    await ask(press(reply, "Burnout"), **how)
     assert await topics(ask, ROOM) == ("burnout",)
     assert await topics(ask) == ()
 
