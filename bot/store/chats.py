@@ -116,7 +116,7 @@ class Chats:
 
     async def back(self, at: Address) -> None:
         async with self._database.write() as connection:
-            await _return(connection, room_and_threads(at), self._now())
+            await come_back(connection, room_and_threads(at), self._now())
 
     async def uninstalled(self, platform: str, workspace: str) -> None:
         """The bot left a whole workspace. Its data is kept until `purge`, so that installing
@@ -129,7 +129,7 @@ class Chats:
         """Installed again: what `uninstalled` stopped goes on."""
         which = (chat.c.platform == platform) & (chat.c.workspace == workspace)
         async with self._database.write() as connection:
-            await _return(connection, which, self._now())
+            await come_back(connection, which, self._now())
 
     async def forget_workspace(self, platform: str, workspace: str, before: datetime) -> int:
         """Delete the chats of a workspace that were left before that instant; their number."""
@@ -175,7 +175,7 @@ async def leave(connection: AsyncConnection, which: Any, why: str, now: datetime
     )
 
 
-async def _return(connection: AsyncConnection, which: Any, now: datetime) -> None:
+async def come_back(connection: AsyncConnection, which: Any, now: datetime) -> None:
     """What `leave` stopped goes on, for those chats that are gone."""
     which &= chat.c.state == ChatState.GONE
     await resume(connection, schedule.c.chat_id.in_(select(chat.c.id).where(which)), now)
