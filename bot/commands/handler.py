@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.commands.quote import cards_for
 from bot.commands.registry import Registry, Spec
@@ -15,6 +16,7 @@ from bot.core.errors import BadArgument, NothingFound, UnknownCommand, UserError
 from bot.core.language import Language, language_of
 from bot.core.reply import Act, Block, Buttons, Card, Item, Outcome, Paragraph, Reply, Span
 from bot.core.text import clean
+from bot.core.trace import tracing
 from bot.core.words import Voice
 
 _log = logging.getLogger("aiwork.handler")
@@ -23,29 +25,45 @@ _INCIDENT_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without the pairs that are misread aloud: I and 1, O and 0."""
 
 
+_LOOKUPS = frozenset({"quote", "search"})
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A command that was answered, for the metrics: nothing in it says who asked, or what."""
+
+    verb: str
+    outcome: Outcome
+    seconds: float
+    looked_up: bool
+    """Whether words were given to be looked up."""
+
+
 class Handler:
     """Answers commands. Keeps the `Handle` promise: whatever happens becomes a reply."""
 
     def __init__(
-        self, house: House, registry: Registry, heard: Callable[[str, Reply], None] | None = None
+        self, house: House, registry: Registry, heard: Callable[[Heard], None] | None = None
     ) -> None:
-        """`heard(verb, reply)` is told of every answer, for the metrics."""
+        """`heard` is told of every answer, for the metrics."""
         self._house = house
         self._registry = registry
-        self._heard = heard or (lambda verb, reply: None)
+        self._heard = heard or (lambda one: None)
 
     async def __call__(self, command: Command) -> Reply:
-        voice, verb = Voice(self._house.words, self._house.default_language), "unknown"
+        began = time.perf_counter()
+        voice = Voice(self._house.words, self._house.default_language)
+        verb, looked_up = "unknown", False
         try:
             voice = replace(voice, language=await self._language(command))
             spec, line = self._resolve(_cleaned(command), voice)
-            verb = spec.verb
+            verb, looked_up = spec.verb, spec.verb in _LOOKUPS and bool(line.args)
             reply = await spec.run(self._request(command, line, voice))
         except UserError as error:
             reply = _refusal(error, voice)
         except Exception as error:  # noqa: BLE001 - the last line of defence for every adapter
             reply = _incident(error, command, verb, voice)
-        self._heard(verb, reply)
+        self._heard(Heard(verb, reply.outcome, time.perf_counter() - began, looked_up))
         return reply
 
     async def cards(self, command: Command, offset: int, limit: int) -> tuple[Card, ...]:
@@ -110,7 +128,8 @@ def _incident(error: Exception, command: Command, verb: str, voice: Voice) -> Re
     """Something of ours broke: the person gets a number, the log gets the traceback, and what was
     typed stays out of it."""
     number = "".join(secrets.choice(_INCIDENT_LETTERS) for _ in range(4))
-    _log.error("incident %s in %s at %s", number, verb, command.at.platform, exc_info=error)
+    with tracing(incident=number):
+        _log.error("%s broke on %s", verb, command.at.platform, exc_info=error)
     return Reply(
         (Paragraph(voice.spans("error.incident", incident=number)),), outcome=Outcome.BROKEN
     )

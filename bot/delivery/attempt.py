@@ -7,6 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from bot.core.chats import DeliveryState
 from bot.core.errors import SendError, Unknown
@@ -26,6 +27,26 @@ LONGEST_SEND = 60.0
 """Seconds after which a send that does not end counts as a lost answer; senders give up sooner."""
 
 
+class Figures(Protocol):
+    """Counts what deliveries come to."""
+
+    def delivered(self, platform: str, state: DeliveryState, late: float) -> None:
+        """An attempt ended in that state, so many seconds after the digest was due."""
+        ...
+
+    def rate_limited(self, platform: str) -> None:
+        """The platform asked for a pause."""
+        ...
+
+
+class Uncounted:
+    def delivered(self, platform: str, state: DeliveryState, late: float) -> None:
+        pass
+
+    def rate_limited(self, platform: str) -> None:
+        pass
+
+
 @dataclass(slots=True)
 class Shared:
     """What all couriers of a process share."""
@@ -38,6 +59,7 @@ class Shared:
     busy: set[int] = field(default_factory=set)
     """Deliveries from before their claim until their outcome is written."""
     counts: Counter[tuple[str, DeliveryState]] = field(default_factory=Counter)
+    figures: Figures = field(default_factory=Uncounted)
 
 
 def choose(shared: Shared, one: Waiting, what: Prepared) -> Claim | Outcome:

@@ -14,6 +14,7 @@ from typing import Any
 from bot.core.command import RoomKind
 from bot.core.errors import RetryLater, StoreError
 from bot.core.ports import Sender
+from bot.core.trace import tracing
 from bot.delivery import outcomes
 from bot.delivery.attempt import Shared, attempt, choose, tell
 from bot.delivery.outcomes import Outcome
@@ -171,7 +172,8 @@ class Courier:
 
     def _start(self, one: Waiting, what: Prepared, items: Sequence[str]) -> None:
         self._sending += 1
-        self._spawn(self._send(one, what, items))
+        with tracing(delivery=one.id):  # the task inherits it
+            self._spawn(self._send(one, what, items))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -201,6 +203,7 @@ class Courier:
             self._known.discard(other.id)
         if error.after is None:
             return
+        self._shared.figures.rate_limited(self._lane.platform)
         pause = self._pace.refused(_room(one), self._mono(), error.after)
         if pause is not None:
             log.warning("%s: too fast for the platform; pausing %.0f s", _name(self._lane), pause)
@@ -215,7 +218,10 @@ class Courier:
             log.warning("%s: the pause is not stored: %s", _name(self._lane), error)
 
     def _note(self, one: Waiting, outcome: Outcome) -> None:
-        self._shared.counts[self._lane.platform, outcome.state] += 1
+        platform = self._lane.platform
+        self._shared.counts[platform, outcome.state] += 1
+        late = (self._shared.clock() - one.slot.due_at).total_seconds()
+        self._shared.figures.delivered(platform, outcome.state, late)
         tell(one, outcome)
         self._shared.scribe.note(outcome.ops, lambda: self._shared.busy.discard(one.id))
 

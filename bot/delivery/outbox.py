@@ -13,7 +13,7 @@ from bot.core.chats import DeliveryState
 from bot.core.errors import StoreError
 from bot.core.occasion import Compose
 from bot.core.ports import Sender
-from bot.delivery.attempt import Shared
+from bot.delivery.attempt import Figures, Shared, Uncounted
 from bot.delivery.lanes import Lanes
 from bot.delivery.pace import SLACK, TELEGRAM, UNLIMITED, Limits
 from bot.delivery.scribe import Scribe
@@ -57,12 +57,20 @@ class Outbox:
         limits: Mapping[str, Limits] = LIMITS,
         once_more: bool = True,
         network_ok: bool = False,
+        figures: Figures | None = None,
     ) -> None:
         self._store = store
         self._clock = clock or store.now
         self._desk = Desk(store.database, self._clock, network_ok=network_ok)
         self._scribe = Scribe(self._desk)
-        self._shared = Shared(self._desk, self._scribe, compose, self._clock, once_more)
+        self._shared = Shared(
+            self._desk,
+            self._scribe,
+            compose,
+            self._clock,
+            once_more,
+            figures=figures or Uncounted(),
+        )
         self._lanes = Lanes(self._shared, senders, limits)
         self._wake = asyncio.Event()
         self._nap = asyncio.Event()
