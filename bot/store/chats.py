@@ -122,7 +122,7 @@ class Chats:
             if (await connection.execute(gone)).first() is None:
                 return
         async with self._database.write() as connection:
-            await _return(connection, which, self._now())
+            await come_back(connection, which, self._now())
 
     async def uninstalled(self, platform: str, workspace: str) -> None:
         """The bot left a whole workspace. Its data is kept until `purge`, so that installing
@@ -135,7 +135,7 @@ class Chats:
         """Installed again: what `uninstalled` stopped goes on."""
         which = (chat.c.platform == platform) & (chat.c.workspace == workspace)
         async with self._database.write() as connection:
-            await _return(connection, which, self._now())
+            await come_back(connection, which, self._now())
 
     async def forget_workspace(self, platform: str, workspace: str, before: datetime) -> int:
         """Delete the chats of a workspace that were left before that instant; their number."""
@@ -181,7 +181,7 @@ async def leave(connection: AsyncConnection, which: Any, why: str, now: datetime
     )
 
 
-async def _return(connection: AsyncConnection, which: Any, now: datetime) -> None:
+async def come_back(connection: AsyncConnection, which: Any, now: datetime) -> None:
     """What `leave` stopped goes on, for those chats that are gone."""
     which &= chat.c.state == ChatState.GONE
     await resume(connection, schedule.c.chat_id.in_(select(chat.c.id).where(which)), now)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from bot.core.errors import StoreError
 from bot.store.database import Database, parse_url
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The newest migration in `migrations/versions`; a test holds it to that."""
 
 _MIGRATING = 0x6169_776F  # "aiwo": the advisory lock of a running migration

@@ -8,17 +8,19 @@ from bot.store.database import Database, parse_url
 from bot.store.deliveries import Deliveries
 from bot.store.files import prepare
 from bot.store.inbox import Inbox
+from bot.store.installations import Installations
 from bot.store.privacy import Privacy
 from bot.store.reading import Reading
 from bot.store.schedules import Schedules
 from bot.store.time import Clock, wall_clock
+from bot.store.vault import Vault
 
 
 class Store:
     """Open it with `open`, close it with `close`. Every question may raise StoreError, whose
     sentence says what an operator does about it; after it the store can be asked again."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, vault: Vault | None = None) -> None:
         self.database = database
         self.now = clock
         self.chats = Chats(database, clock)
@@ -27,6 +29,7 @@ class Store:
         self.inbox = Inbox(database, clock)
         self.reading = Reading(database, clock)
         self.privacy = Privacy(database)
+        self.installations = Installations(database, clock, vault or Vault())
 
     @classmethod
     async def open(
@@ -36,13 +39,16 @@ class Store:
         clock: Clock = wall_clock,
         durable: bool = False,
         upgrade: bool | None = None,
+        secret_key: str = "",
     ) -> Store:
         """Connect and check the schema. `upgrade` brings it up to date first; by default that
         happens for SQLite, which has nobody else to do it, and for an empty database in memory.
 
         Raises StoreError: no folder, no right to write, no server, a schema that is older (run
-        `aiwork db upgrade`) or newer than this version.
+        `aiwork db upgrade`) or newer than this version. `secret_key` seals the tokens of
+        installed workspaces; SettingsError for one that could be guessed.
         """
+        vault = Vault(secret_key)
         parsed = parse_url(url)
         database = Database(parsed, durable=durable)
         try:
@@ -54,11 +60,12 @@ class Store:
         except BaseException:
             await database.close()
             raise
-        return cls(database, clock)
+        return cls(database, clock, vault)
 
     async def purge(self) -> int:
         """Delete what has outlived its use; call it once a day. How many rows."""
-        return await self.inbox.purge() + await self.deliveries.purge()
+        gone = await self.inbox.purge() + await self.deliveries.purge()
+        return gone + await self.installations.purge()
 
     async def close(self) -> None:
         await self.database.close()

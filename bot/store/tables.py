@@ -198,6 +198,24 @@ report = Table(
     Column("at", Instant, nullable=False),
 )
 
+installation = Table(
+    "installation",
+    metadata,
+    Column("platform", String(32), primary_key=True),
+    Column("workspace", String(64), primary_key=True),
+    Column("enterprise", String(64), nullable=False),
+    Column("bot_user", String(64), nullable=False),
+    Column("bot_id", String(64), nullable=False),
+    Column("bot_name", String(80), nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("bot_token", Text, nullable=False),  # sealed by the vault, like the next one
+    Column("refresh_token", Text, nullable=False),
+    Column("expires_at", Instant),
+    Column("renewing_until", Instant),  # one process at a time asks for the next token
+    Column("installed_at", Instant, nullable=False),
+    Column("removed_at", Instant),
+)
+
 meta = Table(
     "meta",
     metadata,
