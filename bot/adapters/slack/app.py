@@ -80,6 +80,7 @@ class SlackAdapter:
         self._host = SlackHost(self._clients, self._people, managers, may_join=join_public)
         self._socket: SocketMode | None = None
         self._bolt: AsyncApp | None = None
+        self._life: Life | None = None
         self._stopped = asyncio.Event()
 
     async def start(self, handle: Handle) -> None:
@@ -147,8 +148,13 @@ class SlackAdapter:
         """Where Slack posts to in HTTP mode; none without a signing secret."""
         if not self._signing_secret:
             return []
-        door = Door(self._signing_secret, self._dispatch)
-        return [Route("/slack/events", door.answer, methods=["POST"])]
+        return Door(self._signing_secret, self._dispatch).routes()
+
+    async def greet(self, team: str, person: str) -> None:
+        """Welcome the person who installed the app, by a direct message, beside everything else."""
+        installation = await self._installations.of(team)
+        if installation and self._life:
+            self._tasks.start(self._life.greet(person, person, installation))
 
     async def _dispatch(self, request: AsyncBoltRequest) -> tuple[int, Any, str]:
         """Hand a payload that is surely Slack's to the listeners: status, body and content type
@@ -165,8 +171,8 @@ class SlackAdapter:
         answers = Answers(self._clients, self.show, self._words, handle, self._language)
         turns = Turns(answers, self._host, self._people, self._rooms, once)
         requests = Requests(turns, Modals(turns))
-        life = Life(answers, self._host, self._rooms, once)
-        listeners = Listeners(self._installations, requests, life, self._tasks)
+        self._life = Life(answers, self._host, self._rooms, once)
+        listeners = Listeners(self._installations, requests, self._life, self._tasks)
         return build_app(self._web, self._installations, listeners)
 
     async def _check_tokens(self) -> None:

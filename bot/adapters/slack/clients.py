@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.adapters.slack.errors import FAULTS, send_error
+from bot.adapters.slack.errors import DEAD_TOKEN, FAULTS, send_error
 from bot.adapters.slack.installations import Installation, Installations
 from bot.adapters.slack.tasks import Troubles
 from bot.adapters.slack.web import Client, Web
 from bot.core.command import Person
-from bot.core.errors import Gone
+from bot.core.errors import Gone, RetryLater, SendError
 
 
 class Clients:
@@ -34,12 +34,24 @@ class Clients:
 
     async def post(self, team: str, message: dict[str, Any]) -> str:
         """chat.postMessage; gives the message's `ts`. Raises SendError and nothing else."""
+        token = ""
         try:
             client = await self.of(team)
+            token = client.token or ""
             answer = await client.chat_postMessage(**SAFE, **message)
         except FAULTS as error:
-            raise send_error(error) from None
+            raise await self._believed(send_error(error), team, token) from None
         return str(answer.get("ts") or "")
+
+    async def _believed(self, error: SendError, team: str, token: str) -> SendError:
+        """A refused token ends a workspace's chats, unless another process has a newer one."""
+        if isinstance(error, Gone) and error.why in DEAD_TOKEN and token:
+            try:
+                if await self.installations.doubted(team, token):
+                    return RetryLater("the token has just been replaced", 1.0)
+            except SendError as doubt:
+                return doubt
+        return error
 
 
 SAFE: dict[str, Any] = {"mrkdwn": False, "unfurl_links": False, "unfurl_media": False}

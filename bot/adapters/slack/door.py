@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
-from urllib.parse import parse_qs
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.adapters.slack.tasks import Troubles, log
+from bot.core.errors import RetryLater
+
+EVENTS, COMMANDS, INTERACTIONS = "/slack/events", "/slack/commands", "/slack/interactions"
+"""Where the manifest sends each kind; all three lead to the same door."""
 
 MAX_BODY = 1_000_000
 WINDOW = 300
@@ -30,21 +35,35 @@ class Door:
 
     def __init__(self, secret: str, dispatch: Dispatch, clock: Callable[[], float] = time.time):
         self._secret, self._dispatch, self._clock = secret.encode(), dispatch, clock
+        self._troubles = Troubles()
+
+    def routes(self) -> list[Route]:
+        posts = [Route(path, self.answer, methods=["POST"]) for path in (EVENTS, INTERACTIONS)]
+        return [*posts, Route(COMMANDS, self.answer, methods=["POST", "GET"])]
 
     async def answer(self, request: Request) -> Response:
-        """401 for what is not signed, 4xx for what is malformed; never 500, and no listener runs
-        before both are known."""
+        """401 for what is not signed, 4xx for what is malformed, 503 while installations cannot
+        be read; never 500, and no listener runs before the signature is known."""
+        if request.method != "POST":
+            return Response(status_code=200 if "ssl_check" in request.query_params else 405)
         raw = await _body(request)
         if raw is None:
             return Response(status_code=413)
         if not self._signed(request, raw):
-            return Response(status_code=401)
-        if not _readable(raw, request.headers.get("content-type", "")):
+            return Response(status_code=200 if raw.startswith(_SSL_CHECK) else 401)
+        parsed = _parsed(raw, request)
+        return Response(status_code=400) if parsed is None else await self._hand_over(parsed)
+
+    async def _hand_over(self, parsed: AsyncBoltRequest) -> Response:
+        try:
+            status, body, kind = await self._dispatch(parsed)
+        except RetryLater as error:
+            self._troubles.began("store", f"Slack is asked to come again: {error.why}")
+            return Response(status_code=503)
+        except Exception as error:  # noqa: BLE001 - Bolt takes signed payloads to be as documented
+            log.error("a signed payload is not understood (%s)", type(error).__name__)
             return Response(status_code=400)
-        headers = dict[str, str | Sequence[str]](request.headers)
-        status, body, kind = await self._dispatch(
-            AsyncBoltRequest(body=raw.decode(), headers=headers)
-        )
+        self._troubles.ended("store", "Slack is answered again")
         return Response(body, status, media_type=kind or None)
 
     def _signed(self, request: Request, raw: bytes) -> bool:
@@ -71,14 +90,14 @@ async def _body(request: Request) -> bytes | None:
     return raw
 
 
-def _readable(raw: bytes, content_type: str) -> bool:
-    """Whether Bolt will understand it: it parses before it looks, and breaks on anything else."""
+def _parsed(raw: bytes, request: Request) -> AsyncBoltRequest | None:
+    """`None` for what Bolt cannot read: it breaks on JSON that is none, or is no object."""
+    headers = dict[str, str | Sequence[str]](request.headers)
     try:
-        text = raw.decode()
-        if content_type.startswith("application/json"):
-            return isinstance(json.loads(text), dict)
-        form = parse_qs(text, strict_parsing=True)
-        payload = form.get("payload")
-        return payload is None or isinstance(json.loads(payload[0]), dict)
-    except (ValueError, RecursionError):
-        return False
+        return AsyncBoltRequest(body=raw.decode(), headers=headers)
+    except Exception:  # noqa: BLE001 - each oddity has an error of its own
+        return None
+
+
+_SSL_CHECK = b"ssl_check=1"
+"""Slack looks after the certificate of a command's address now and then, unsigned."""

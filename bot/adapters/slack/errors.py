@@ -29,6 +29,11 @@ GONE = frozenset(
 )
 """Nothing more can be said there until a person changes something."""
 
+DEAD_TOKEN = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+)
+"""Those of them that are about our token rather than the chat."""
+
 LATER = frozenset(
     {
         "accesslimited",

@@ -26,8 +26,13 @@ class Installations(Protocol):
         """The installation of that workspace, `None` when there is none (any more)."""
         ...
 
-    async def removed(self, team: str, why: str) -> None:
-        """The workspace uninstalled the app or revoked its token."""
+    async def removed(self, team: str, why: str, at: float) -> bool:
+        """The workspace uninstalled the app or revoked its token at that moment (Unix time).
+        `False` when it has installed the app again since."""
+        ...
+
+    async def doubted(self, team: str, token: str) -> bool:
+        """Whether there is a newer token than this one, which Slack refuses."""
         ...
 
 
@@ -42,6 +47,10 @@ class OneWorkspace:
     async def of(self, team: str, enterprise: str = "") -> Installation | None:
         return self.installation
 
-    async def removed(self, team: str, why: str) -> None:
+    async def removed(self, team: str, why: str, at: float) -> bool:
         """The token stays: installing again revives it only with a new one, given by the
         operator; until then Slack refuses each post, and the chats are gone."""
+        return True
+
+    async def doubted(self, team: str, token: str) -> bool:
+        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Protocol
 
 from bot.adapters.slack.answers import Answers
@@ -49,7 +50,7 @@ class Life:
         event = body["event"]
         kind = str(event.get("type"))
         if kind in _UNINSTALLED:
-            await self._uninstalled(event, installation)
+            await self._uninstalled(body, installation)
             return
         if not await self._once.first(installation.team, event_of(body)):
             return
@@ -70,15 +71,21 @@ class Life:
             self._host.joined.discard(at)  # by ourselves, to deliver: nobody is waiting for us
             return
         inviter = str(event.get("inviter") or installation.bot_user)
-        asked = command(Line("start"), inviter, installation, room=at.room)
-        welcome = await self._answers.handle(asked)
-        await self._answers.answer(asked, InRoom(at.room), welcome, whole=False)
+        await self.greet(inviter, at.room, installation)
 
-    async def _uninstalled(self, event: dict[str, Any], installation: Installation) -> None:
+    async def greet(self, person: str, room: str, installation: Installation) -> None:
+        """The welcome, in one message, in a room or (a person's id) a direct message."""
+        asked = command(Line("start"), person, installation, room=room)
+        welcome = await self._answers.handle(asked)
+        await self._answers.answer(asked, InRoom(room), welcome, whole=False)
+
+    async def _uninstalled(self, body: dict[str, Any], installation: Installation) -> None:
         """Both events come, in any order. A revoked token of a person's is none of our business."""
+        event, at = body["event"], float(body.get("event_time") or time.time())
         tokens = event.get("tokens")
         if tokens is not None and not tokens.get("bot"):
             return
         team = installation.team
-        await self._answers.clients.installations.removed(team, str(event.get("type")))
-        await self._rooms.uninstalled(PLATFORM, team)
+        installations = self._answers.clients.installations
+        if await installations.removed(team, str(event.get("type")), at):
+            await self._rooms.uninstalled(PLATFORM, team)

@@ -1,0 +1,112 @@
+"""oauth.v2.access: a code for a token, and a token for the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from bot.adapters.slack.errors import FAULTS, name_of
+from bot.adapters.slack.web import Web
+from bot.core.installs import Install
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What came of somebody's consent."""
+
+    install: Install
+    installer: str
+    workspace_name: str
+
+
+class WholeOrganisation(Exception):
+    """An Enterprise Grid administrator installed the app for all workspaces at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Both calls authenticate with the app's own id and secret, in a header."""
+
+    web: Web
+    client_id: str
+    client_secret: str = field(repr=False)
+    clock: Clock
+
+    async def code(self, code: str, redirect_url: str) -> Granted:
+        """Raises WholeOrganisation, and what the SDK raises."""
+        answer = await self._call(code=code, redirect_uri=redirect_url or None)
+        team = answer.get("team")
+        if answer.get("is_enterprise_install") or not isinstance(team, dict):
+            raise WholeOrganisation
+        install = Install(
+            workspace=str(team["id"]),
+            bot_token=str(answer["access_token"]),
+            bot_user=str(answer.get("bot_user_id") or ""),
+            enterprise=str((answer.get("enterprise") or {}).get("id") or ""),
+            scopes=str(answer.get("scope") or ""),
+            refresh_token=str(answer.get("refresh_token") or ""),
+            expires_at=self._expiry(answer),
+        )
+        installer = str((answer.get("authed_user") or {}).get("id") or "")
+        return Granted(await self._named(install), installer, str(team.get("name") or ""))
+
+    async def renew(self, install: Install) -> Install:
+        """The installation with its next token. Raises what the SDK raises."""
+        answer = await self._call(grant_type="refresh_token", refresh_token=install.refresh_token)
+        return replace(
+            install,
+            bot_token=str(answer["access_token"]),
+            refresh_token=str(answer.get("refresh_token") or install.refresh_token),
+            expires_at=self._expiry(answer),
+        )
+
+    async def _call(self, **given: Any) -> Mapping[str, Any]:
+        answer = await self.web.client(None).oauth_v2_access(
+            client_id=self.client_id, client_secret=self.client_secret, **given
+        )
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    async def _named(self, install: Install) -> Install:
+        """With the bot's own names, which the exchange does not tell; without, if Slack balks."""
+        try:
+            answer = await self.web.client(install.bot_token).auth_test()
+        except FAULTS:
+            return install
+        return replace(
+            install,
+            bot_user=install.bot_user or str(answer.get("user_id") or ""),
+            bot_id=str(answer.get("bot_id") or ""),
+            bot_name=str(answer.get("user") or install.bot_name),
+        )
+
+    def _expiry(self, answer: Mapping[str, Any]) -> datetime | None:
+        seconds = answer.get("expires_in")
+        return self.clock() + timedelta(seconds=int(seconds)) if seconds else None
+
+
+def refusal(error: Exception) -> str:
+    """Slack's name for what is wrong with the code or the refresh token, '' for a fault that is
+    worth another try."""
+    if not isinstance(error, SlackApiError):
+        return ""
+    name = name_of(error)
+    return name if name in _FOR_GOOD or name.startswith(("invalid_", "bad_")) else ""
+
+
+_FOR_GOOD = frozenset(
+    {
+        "access_denied",
+        "account_inactive",
+        "cannot_install_an_org_installed_app",
+        "code_already_used",
+        "code_expired",
+        "oauth_authorization_url_mismatch",
+        "token_revoked",
+    }
+)

@@ -1,0 +1,149 @@
+"""Slack over HTTP for the tests: the stand-in, our server, a browser, and Slack's signed posts."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import aiohttp
+
+from bot.adapters.slack import Exchange, InstallPages, ManyWorkspaces, SlackAdapter, States, Web
+from bot.app.parts import read_words
+from bot.http import make_http, serve
+from bot.store.store import Store
+from tests.adapters.slack.kit import Scripted
+from tests.databases import Clock
+from tests.standin.slack_oauth import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    SIGNING_SECRET,
+    SlackWithOAuth,
+)
+
+Json = dict[str, Any]
+
+
+class Mono:
+    """A monotonic clock that moves when it is told to."""
+
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Process:
+    """One of our web processes."""
+
+    store: Store
+    web: Web
+    many: ManyWorkspaces
+    adapter: SlackAdapter
+    handle: Scripted
+    clock: Clock
+    mono: Mono
+    port: int = 0
+    browser: aiohttp.ClientSession = field(init=False)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def get(self, path: str, **options: Any) -> tuple[int, str, Any]:
+        async with self.browser.get(f"{self.url}{path}", **options) as answer:
+            return answer.status, await answer.text(), answer.headers
+
+    async def button(self) -> str:
+        """Open the install page; where its one button leads."""
+        status, page, _ = await self.get("/slack/install")
+        assert status == 200
+        return unescape(re.findall(r'<a class="button" href="([^"]+)"', page)[0])
+
+    async def install(self, slack: SlackWithOAuth, team: str, name: str = "Acme") -> str:
+        """Add the app to a workspace; the page that is seen in the end."""
+        back = slack.consent(await self.button(), team, name)
+        status, page, _ = await self.get("/slack/oauth_redirect", params=back)
+        assert status == 200
+        return page
+
+    async def post(
+        self, path: str, body: str | bytes, kind: str, **options: Any
+    ) -> tuple[int, str]:
+        """A post as Slack signs it."""
+        raw = body.encode() if isinstance(body, str) else body
+        headers = {"Content-Type": kind, **signature(raw, **options)}
+        async with self.browser.post(f"{self.url}{path}", data=raw, headers=headers) as answer:
+            return answer.status, await answer.text()
+
+    async def command(self, payload: Json, **options: Any) -> tuple[int, str]:
+        form = urlencode(payload)
+        return await self.post(
+            "/slack/commands", form, "application/x-www-form-urlencoded", **options
+        )
+
+    async def event(self, payload: Json, **options: Any) -> tuple[int, str]:
+        body = json.dumps(payload)
+        return await self.post("/slack/events", body, "application/json", **options)
+
+
+def signature(
+    raw: bytes, *, secret: str = SIGNING_SECRET, age: float = 0.0, at: str = ""
+) -> dict[str, str]:
+    at = at or str(int(time.time() - age))
+    digest = hmac.new(secret.encode(), b"v0:" + at.encode() + b":" + raw, hashlib.sha256)
+    return {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": f"v0={digest.hexdigest()}"}
+
+
+@asynccontextmanager
+async def process(
+    slack: SlackWithOAuth, url: str, *, public_url: str = "", key: str = "k" * 32, **options: Any
+) -> AsyncIterator[Process]:
+    """A web process on that database, behind its own port."""
+    words = read_words()
+    clock, mono = options.pop("clock", None) or Clock(now_text()), Mono()
+    store = await Store.open(url, clock=clock, secret_key=key)
+    web = Web(slack.api)
+    exchange = Exchange(web, CLIENT_ID, CLIENT_SECRET, clock)
+    many = ManyWorkspaces(store.installations, exchange, clock=clock, mono=mono)
+    handle = options.pop("handle", None) or Scripted()
+    adapter = SlackAdapter(
+        words=words, inbox=store.inbox, rooms=store.chats, installations=many,
+        signing_secret=SIGNING_SECRET, base_url=slack.api,
+    )  # fmt: skip
+    states = States(CLIENT_SECRET, store.inbox, lambda: clock().timestamp())
+    pages = InstallPages(
+        exchange, many, states, words, public_url=public_url,
+        authorize_url=f"{slack.api}/oauth/v2/authorize",
+    )  # fmt: skip
+    ours = Process(store, web, many, adapter, handle, clock, mono)
+    routes = [*adapter.routes(), *pages.routes(adapter.greet)]
+    await adapter.start(handle)
+    jar = aiohttp.CookieJar(unsafe=True)  # keeps cookies of an address without a name
+    async with (
+        serve(make_http(routes, ready={}, metrics=bytes), 0, "127.0.0.1") as ours.port,
+        aiohttp.ClientSession(cookie_jar=jar) as ours.browser,
+    ):
+        yield ours
+    await adapter.stop()
+    await many.close()
+    await web.close()
+    await store.close()
+
+
+def now_text() -> str:
+    """This very second: signatures are checked against the real clock."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
+
+
+def path_of(url: str) -> str:
+    return urlsplit(url).path
