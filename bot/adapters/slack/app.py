@@ -172,7 +172,8 @@ class SlackAdapter:
         turns = Turns(answers, self._host, self._people, self._rooms, once)
         requests = Requests(turns, Modals(turns))
         self._life = Life(answers, self._host, self._rooms, once)
-        listeners = Listeners(self._installations, requests, self._life, self._tasks)
+        missing = self._words.say("slack.not_installed", Language.BOTH)
+        listeners = Listeners(self._installations, requests, self._life, self._tasks, missing)
         return build_app(self._web, self._installations, listeners)
 
     async def _check_tokens(self) -> None:

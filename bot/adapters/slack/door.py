@@ -14,8 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.adapters.slack.tasks import Troubles, log
-from bot.core.errors import RetryLater
+from bot.adapters.slack.tasks import log, told
 
 EVENTS, COMMANDS, INTERACTIONS = "/slack/events", "/slack/commands", "/slack/interactions"
 """Where the manifest sends each kind; all three lead to the same door."""
@@ -35,7 +34,6 @@ class Door:
 
     def __init__(self, secret: str, dispatch: Dispatch, clock: Callable[[], float] = time.time):
         self._secret, self._dispatch, self._clock = secret.encode(), dispatch, clock
-        self._troubles = Troubles()
 
     def routes(self) -> list[Route]:
         posts = [Route(path, self.answer, methods=["POST"]) for path in (EVENTS, INTERACTIONS)]
@@ -57,13 +55,11 @@ class Door:
     async def _hand_over(self, parsed: AsyncBoltRequest) -> Response:
         try:
             status, body, kind = await self._dispatch(parsed)
-        except RetryLater as error:
-            self._troubles.began("store", f"Slack is asked to come again: {error.why}")
-            return Response(status_code=503)
         except Exception as error:  # noqa: BLE001 - Bolt takes signed payloads to be as documented
-            log.error("a signed payload is not understood (%s)", type(error).__name__)
+            log.error("a signed payload is not understood: %s", told(error))
             return Response(status_code=400)
-        self._troubles.ended("store", "Slack is answered again")
+        if status == 404:  # signed, readable, and for no listener: not what Slack documents
+            return Response(status_code=400)
         return Response(body, status, media_type=kind or None)
 
     def _signed(self, request: Request, raw: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -67,8 +68,12 @@ class Exchange:
         )
 
     async def _call(self, **given: Any) -> Mapping[str, Any]:
-        answer = await self.web.client(None).oauth_v2_access(
-            client_id=self.client_id, client_secret=self.client_secret, **given
+        # Not by `oauth_v2_access`: it makes a BasicAuth, which aiohttp 4 will not have any more.
+        pair = f"{self.client_id}:{self.client_secret}".encode()
+        answer = await self.web.client(None).api_call(
+            "oauth.v2.access",
+            data={name: value for name, value in given.items() if value is not None},
+            headers={"Authorization": f"Basic {base64.b64encode(pair).decode()}"},
         )
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 

@@ -14,13 +14,15 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
 
 from bot.adapters.slack.incoming import team_of
 from bot.adapters.slack.installations import Installation, Installations
 from bot.adapters.slack.life import Life
 from bot.adapters.slack.requests import Requests
-from bot.adapters.slack.tasks import Tasks
+from bot.adapters.slack.tasks import Tasks, log, told
 from bot.adapters.slack.web import Web, quiet
+from bot.core.errors import RetryLater
 
 Ack = Callable[..., Awaitable[Any]]
 Body = dict[str, Any]
@@ -32,12 +34,21 @@ class Listeners:
     """One method for each kind of payload."""
 
     def __init__(
-        self, installations: Installations, requests: Requests, life: Life, tasks: Tasks
+        self,
+        installations: Installations,
+        requests: Requests,
+        life: Life,
+        tasks: Tasks,
+        not_installed: str,
     ) -> None:
-        self._installations, self._tasks = installations, tasks
+        """`not_installed` is said where no token is known to say anything else."""
+        self._installations, self._tasks, self._not_installed = installations, tasks, not_installed
         self._requests, self._life = requests, life
 
     async def command(self, ack: Ack, body: Body) -> None:
+        if await self._installations.of(*team_of(body)) is None:
+            await ack(text=self._not_installed, response_type="ephemeral")
+            return
         await ack()
         await self._start(self._requests.slash, body)
 
@@ -84,19 +95,21 @@ def build_app(web: Web, installations: Installations, listeners: Listeners) -> A
 
     async def authorize(
         team_id: str | None, enterprise_id: str | None, user_id: str | None
-    ) -> AuthorizeResult | None:
+    ) -> AuthorizeResult:
         found = await installations.of(team_id or "", enterprise_id or "")
-        return _authorized(found, enterprise_id, user_id) if found else None
+        # To `None` Bolt would answer by itself, in words of its own.
+        return _authorized(found or Installation("", "", ""), enterprise_id, user_id)
 
     with _own_settings():
         app = AsyncApp(
             name="slack_bolt.app",  # Bolt sets the level of the logger of that name
             logger=quiet,
             client=web.client(None),
-            authorize=authorize,  # type: ignore[arg-type] # None is how Bolt learns of no installation
+            authorize=authorize,
             request_verification_enabled=False,  # done at the door, over the raw body
             ssl_check_enabled=False,
         )
+    app.error(_broken)
     app.command(_ANY)(listeners.command)
     app.shortcut(_ANY)(listeners.shortcut)
     app.action(_ANY)(listeners.action)
@@ -105,6 +118,13 @@ def build_app(web: Web, installations: Installations, listeners: Listeners) -> A
     app.options(_ANY)(listeners.options)
     app.event(_ANY)(listeners.event)
     return app
+
+
+async def _broken(error: Exception) -> BoltResponse:
+    """Bolt would log the whole request, and answer 500. A signed payload that breaks a listener
+    is malformed; while installations cannot be read, Slack shall come again."""
+    log.error("a signed payload is not understood: %s", told(error))
+    return BoltResponse(status=503 if isinstance(error, RetryLater) else 400)
 
 
 def _authorized(

@@ -37,14 +37,16 @@ class Tasks:
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            log.error("a Slack listener broke: %s in %s", type(error).__name__, _where(error))
+            log.error("a Slack listener broke: %s", told(error))
 
 
-def _where(error: BaseException) -> str:
+def told(error: BaseException) -> str:
+    """What was raised and where; not what it says, which may be what somebody wrote."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "nowhere"
+    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "nowhere"
+    return f"{type(error).__name__} in {where}"
 
 
 class Troubles:

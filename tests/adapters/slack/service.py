@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from html import unescape
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -82,7 +83,9 @@ class Process:
         """A post as Slack signs it."""
         raw = body.encode() if isinstance(body, str) else body
         headers = {"Content-Type": kind, **signature(raw, **options)}
-        async with self.browser.post(f"{self.url}{path}", data=raw, headers=headers) as answer:
+        async with self.browser.post(
+            f"{self.url}{path}", data=BytesIO(raw), headers=headers
+        ) as answer:
             return answer.status, await answer.text()
 
     async def command(self, payload: Json, **options: Any) -> tuple[int, str]:
@@ -127,17 +130,28 @@ async def process(
     )  # fmt: skip
     ours = Process(store, web, many, adapter, handle, clock, mono)
     routes = [*adapter.routes(), *pages.routes(adapter.greet)]
-    await adapter.start(handle)
     jar = aiohttp.CookieJar(unsafe=True)  # keeps cookies of an address without a name
     async with (
+        closing(store, web, many, adapter, handle),
         serve(make_http(routes, ready={}, metrics=bytes), 0, "127.0.0.1") as ours.port,
         aiohttp.ClientSession(cookie_jar=jar) as ours.browser,
     ):
         yield ours
-    await adapter.stop()
-    await many.close()
-    await web.close()
-    await store.close()
+
+
+@asynccontextmanager
+async def closing(
+    store: Store, web: Web, many: ManyWorkspaces, adapter: SlackAdapter, handle: Scripted
+) -> AsyncIterator[None]:
+    """The adapter at work, and everything closed in order however the test ends."""
+    try:
+        await adapter.start(handle)
+        yield
+    finally:
+        await adapter.stop()
+        await many.close()
+        await web.close()
+        await store.close()
 
 
 def now_text() -> str:

@@ -30,7 +30,8 @@ def url(tmp_path: Path) -> str:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackWithOAuth]:
-    async with SlackWithOAuth() as slack:
+    slack = SlackWithOAuth()
+    async with slack:
         yield slack
     assert slack.problems == []
 
@@ -183,8 +184,13 @@ async def test_installing_for_a_whole_organisation_is_refused_with_what_to_do(
     assert "One workspace at a time" in page
 
 
-@pytest.mark.parametrize("order", [("app_uninstalled", "tokens_revoked"),
-                                   ("tokens_revoked", "app_uninstalled", "app_uninstalled")])  # fmt: skip
+@pytest.mark.parametrize(
+    "order",
+    [
+        ("app_uninstalled", "tokens_revoked"),
+        ("tokens_revoked", "app_uninstalled", "app_uninstalled"),
+    ],
+)
 async def test_uninstalling_one_leaves_the_other_alone_in_whatever_order_it_is_told(
     ours: Process, slack: SlackWithOAuth, order: tuple[str, ...]
 ) -> None:
@@ -276,7 +282,8 @@ async def _unreachable(workspace: str) -> None:
 
 @pytest.fixture
 async def rotating() -> AsyncIterator[SlackWithOAuth]:
-    async with SlackWithOAuth(rotating=True) as slack:
+    slack = SlackWithOAuth(rotating=True)
+    async with slack:
         yield slack
     assert slack.problems == []
 
