@@ -220,7 +220,7 @@ class Courier:
     def _note(self, one: Waiting, outcome: Outcome) -> None:
         platform = self._lane.platform
         self._shared.counts[platform, outcome.state] += 1
-        late = (self._shared.clock() - one.slot.due_at).total_seconds()
+        late = (self._shared.clock() - one.slot.due).total_seconds()
         self._shared.figures.delivered(platform, outcome.state, late)
         tell(one, outcome)
         self._shared.scribe.note(outcome.ops, lambda: self._shared.busy.discard(one.id))
