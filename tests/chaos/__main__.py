@@ -1,0 +1,156 @@
+"""make chaos: python -m tests.chaos [--kills 200] [--digests 10000] [--chats 300] [--seed N]
+[--database sqlite|postgres|both] [--only kill,duel,faults,year] [--json]
+
+Exit code 1 when a promise was broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import random
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from rich.console import Console
+from rich.progress import Progress
+
+from bot.store.store import Store
+from tests.chaos.duel import duel
+from tests.chaos.faults import FaultVerdict, fault_test
+from tests.chaos.kill import Verdict, kill_test
+from tests.chaos.year import SteppedClock, Year, YearVerdict
+from tests.databases import KINDS, new_database, postgres
+
+AnyVerdict: TypeAlias = "Verdict | FaultVerdict | YearVerdict"
+Job: TypeAlias = "tuple[str, int | None, Callable[[Callable[[], object]], AnyVerdict]]"
+
+
+def main() -> int:
+    wish = _arguments()
+    logging.getLogger("aiwork").setLevel(logging.CRITICAL)
+    console = Console(stderr=wish.json)
+    verdicts: list[AnyVerdict] = []
+    with tempfile.TemporaryDirectory() as folder, Progress(console=console) as progress:
+        for name, steps, job in _jobs(wish, Path(folder)):
+            task = progress.add_task(name, total=steps)
+            verdict = job(lambda task=task: progress.advance(task))  # type: ignore[misc]
+            progress.update(task, total=1, completed=1)
+            verdicts.append(verdict)
+            _tell(progress.console, name, verdict)
+    kept = all(verdict.kept for verdict in verdicts)
+    if wish.json:
+        results = [{**asdict(verdict), "kept": verdict.kept} for verdict in verdicts]
+        sys.stdout.write(json.dumps({"seed": wish.seed, "kept": kept, "results": results}) + "\n")
+    else:
+        console.print("the promise was kept" if kept else "[red]the promise was broken")
+    return 0 if kept else 1
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=5, help="of each duel of two workers")
+    parser.add_argument("--digests", type=int, default=10_000)
+    parser.add_argument("--chats", type=int, default=300)
+    parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--seed", type=int, default=20260301)
+    parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
+    parser.add_argument("--only", default="kill,duel,faults,year")
+    parser.add_argument("--json", action="store_true")
+    return parser.parse_args()
+
+
+def _jobs(wish: argparse.Namespace, folder: Path) -> Iterator[Job]:
+    kinds = KINDS if wish.database == "both" else (wish.database,)
+    for kind in kinds:
+        if "kill" in wish.only:
+            yield from _kills(wish, kind, folder)
+        if "faults" in wish.only:
+            yield f"faults, {kind}", None, _faults(wish, kind, folder)
+    if "duel" in wish.only and "postgres" in kinds:
+        yield from _duels(wish)
+    if "year" in wish.only:
+        yield "a year, sqlite", None, _year(wish, _new("sqlite", folder))
+
+
+def _kills(wish: argparse.Namespace, kind: str, folder: Path) -> Iterator[Job]:
+    for leave in (False, True):
+        url = _new(kind, folder)
+
+        def job(advance: Callable[[], object], leave: bool = leave, url: str = url) -> Verdict:
+            rng = random.Random(wish.seed)
+            run = kill_test(url, kind, wish.kills, rng, leave=leave, progress=advance)
+            return asyncio.run(run)
+
+        yield f"kill, {'leave' if leave else 'once more'}, {kind}", wish.kills, job
+
+
+def _duels(wish: argparse.Namespace) -> Iterator[Job]:
+    for how in ("kill", "freeze", "transaction"):
+        for leave in (False, True):
+            url = postgres().migrated()
+
+            def job(
+                advance: Callable[[], object], how: str = how, leave: bool = leave, url: str = url
+            ) -> Verdict:
+                rng = random.Random(wish.seed)
+                run = duel(url, wish.rounds, rng, how=how, leave=leave, progress=advance)
+                return asyncio.run(run)
+
+            word = "leave" if leave else "once more"
+            yield f"two workers, {how}, {word}", wish.rounds, job
+
+
+def _faults(
+    wish: argparse.Namespace, kind: str, folder: Path
+) -> Callable[[Callable[[], object]], FaultVerdict]:
+    urls = [_new(kind, folder) for _ in range(2)]
+
+    def job(advance: Callable[[], object]) -> FaultVerdict:
+        rng = random.Random(wish.seed)
+        return asyncio.run(fault_test(urls.pop, kind, wish.digests, rng, progress=advance))
+
+    return job
+
+
+def _year(wish: argparse.Namespace, url: str) -> Callable[[Callable[[], object]], YearVerdict]:
+    async def live(advance: Callable[[], object]) -> YearVerdict:
+        clock = SteppedClock(datetime(2026, 1, 1, tzinfo=UTC))
+        store = await Store.open(url, clock=clock)
+        verdict = await Year(store, clock, wish.chats, wish.days, wish.seed).run(advance)
+        await store.close()
+        return verdict
+
+    return lambda advance: asyncio.run(live(advance))
+
+
+def _new(kind: str, folder: Path) -> str:
+    if kind == "postgres":
+        return postgres().migrated()
+    return new_database(kind, Path(tempfile.mkdtemp(dir=folder)))
+
+
+def _tell(console: Console, name: str, verdict: AnyVerdict) -> None:
+    values = {
+        key: f"{value:.2f}" if isinstance(value, float) else value
+        for key, value in asdict(verdict).items()
+        if key not in ("what", "database", "doubles_allowed", "examples") and value != 0.0
+    }
+    words = ", ".join(f"{key} {value}" for key, value in values.items())
+    lost = "" if "lost" in values or isinstance(verdict, YearVerdict) else ", lost 0"
+    mark = "[green]kept" if verdict.kept else "[red]BROKEN"
+    console.print(f"{mark}[/] {name}: {words}{lost}")
+    for example in () if isinstance(verdict, Verdict) else verdict.examples:
+        console.print(f"       {example}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
