@@ -80,8 +80,12 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None, description="Address at which the web role is reached, for install pages."
     )
-    port: int = Field(
-        8080, ge=0, le=65535, validation_alias=_env("PORT"), description="HTTP port; 0 picks one."
+    port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        validation_alias=_env("PORT"),
+        description="HTTP port; 0 picks one. Without it 8080 where HTTP is needed, else no HTTP.",
     )
 
     # --- Slack
@@ -214,6 +218,13 @@ def shown(settings: Settings, name: str) -> str:
     if isinstance(value, SecretStr):
         return "(set)"
     return "" if value is None else str(value)
+
+
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """Every secret that is set, for the log to hide; each key of a list by itself."""
+    held = (getattr(settings, name) for name in Settings.model_fields)
+    values = (value.get_secret_value() for value in held if isinstance(value, SecretStr))
+    return tuple(part for value in values for part in value.split(",") if part)
 
 
 def _mentions(path: Path, name: str) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Protocol
 
 from pydantic import SecretStr
+from starlette.routing import Route
 
 from bot.commands.registry import Registry
 from bot.commands.request import House
@@ -30,9 +31,12 @@ class Role(StrEnum):
 
 
 class Platform(Adapter, Protocol):
-    """An adapter that says, too, when it had to end by itself (SettingsError)."""
+    """An adapter that says, too, when it had to end by itself (SettingsError), and what it serves
+    over HTTP."""
 
     async def watch(self) -> None: ...
+
+    def routes(self) -> list[Route]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,15 @@ class Station:
     sends: bool
     how: str = ""
     lock: str = ""
+    pages: tuple[Route, ...] = ()
+    """Routes beside the adapter's own: Slack's install pages."""
+    close: Callable[[], Awaitable[None]] | None = None
+    """What is left to close when the adapter has stopped."""
+
+    @property
+    def name(self) -> str:
+        """`telegram (polling)`, or the platform alone where nothing is heard."""
+        return f"{self.adapter.name} ({self.how})" if self.how else self.adapter.name
 
 
 def stations(
@@ -54,7 +67,9 @@ def stations(
     if "telegram" in settings.platforms:
         found += _telegram(settings, role, store, house, registry)
     if "slack" in settings.platforms:
-        found += _slack(settings, role, store, house)
+        from bot.app.slack import slack
+
+        found += slack(settings, role, store, house)
     if not found:
         raise SettingsError(
             [
@@ -72,11 +87,11 @@ def _telegram(
 
     hook = None
     if settings.telegram_mode == "webhook":
-        hook = Webhook(_webhook_url(settings), _plain(settings.telegram_webhook_secret))
+        hook = Webhook(_webhook_url(settings), plain(settings.telegram_webhook_secret))
 
     def make(*, listens: bool) -> Telegram:
         return Telegram(
-            _plain(settings.telegram_bot_token),
+            plain(settings.telegram_bot_token),
             inbox=store.inbox,
             rooms=store.chats,
             words=house.words,
@@ -90,49 +105,14 @@ def _telegram(
             grace=HALF_GRACE,
         )
 
-    yield from _placed(role, make, "webhook" if hook else "polling", http=hook is not None)
+    yield from placed(role, make, "webhook" if hook else "polling", http=hook is not None)
 
 
-def _slack(settings: Settings, role: Role, store: Store, house: House) -> Iterator[Station]:
-    from bot.adapters.slack import SlackAdapter
-
-    http = settings.slack_mode == "http"
-    app_token = "" if http else _plain(settings.slack_app_token)
-    if not http and not app_token:
-        raise SettingsError(
-            ["SLACK_APP_TOKEN is missing: create one (xapp-…, scope connections:write), "
-             "or set SLACK_MODE=http"]
-        )  # fmt: skip
-
-    signing_secret = _plain(settings.slack_signing_secret) if http else ""
-    if http and not signing_secret:
-        raise SettingsError(
-            ["SLACK_SIGNING_SECRET is missing: copy it from the app's page Basic Information, "
-             "or set SLACK_MODE=socket"]
-        )  # fmt: skip
-
-    def make(*, listens: bool) -> SlackAdapter:
-        return SlackAdapter(
-            _plain(settings.slack_bot_token),
-            words=house.words,
-            inbox=store.inbox,
-            rooms=store.chats,
-            app_token=app_token if listens else "",
-            signing_secret=signing_secret if listens else "",
-            managers=_managers(settings.slack_managers),
-            language=house.default_language,
-            base_url=settings.slack_api_base_url,
-            grace=HALF_GRACE,
-        )
-
-    yield from _placed(role, make, "HTTP" if http else "Socket Mode", http=http)
-
-
-class _Make(Protocol):
+class Make(Protocol):
     def __call__(self, *, listens: bool) -> Platform: ...
 
 
-def _placed(role: Role, make: _Make, how: str, *, http: bool) -> Iterator[Station]:
+def placed(role: Role, make: Make, how: str, *, http: bool) -> Iterator[Station]:
     """Over HTTP the web hears and workers send. A held connection lives in one worker at a time,
     so that there the hearing adapter is another one than the sending."""
     if role is Role.ALL:
@@ -155,13 +135,6 @@ def _webhook_url(settings: Settings) -> str:
     return settings.telegram_webhook_url
 
 
-def _managers(text: str) -> Literal["anyone", "admins"] | frozenset[str]:
-    if text == "anyone":
-        return "anyone"
-    if text == "admins":
-        return "admins"
-    return frozenset(text.replace(" ", "").split(","))
-
-
-def _plain(secret: SecretStr | None) -> str:
+def plain(secret: SecretStr | None) -> str:
+    """What a secret holds; nothing when it is not set."""
     return secret.get_secret_value() if secret else ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.commands.request import House
 from bot.core.ports import Sender
+from bot.delivery.attempt import Figures
 from bot.delivery.outbox import Outbox
 from bot.digest.composer import Composer
 from bot.settings import Settings
@@ -13,7 +14,11 @@ from bot.store.store import Store
 
 
 def make_outbox(
-    settings: Settings, store: Store, house: House, senders: Mapping[str, Sender]
+    settings: Settings,
+    store: Store,
+    house: House,
+    senders: Mapping[str, Sender],
+    figures: Figures | None = None,
 ) -> Outbox:
     composer = Composer(lambda: house.shelf.edition.library, house.words, house.default_language)
     return Outbox(
@@ -22,4 +27,5 @@ def make_outbox(
         composer,
         once_more=settings.unknown_outcome == "resend",
         network_ok=settings.allow_network_folder,
+        figures=figures,
     )

@@ -104,7 +104,9 @@ async def open_store(settings: Settings) -> Store:
     """The database of these settings. Raises StoreError with what to do."""
     from bot.store.store import Store
 
-    return await Store.open(database_url(settings), durable=settings.sqlite_synchronous == "FULL")
+    key = settings.secret_key.get_secret_value() if settings.secret_key else ""
+    durable = settings.sqlite_synchronous == "FULL"
+    return await Store.open(database_url(settings), durable=durable, secret_key=key)
 
 
 def database_url(settings: Settings) -> str:

@@ -12,11 +12,13 @@ from bot.app.adapters import Role, Station, stations
 from bot.app.deliveries import make_outbox
 from bot.app.parts import Memory, make_house
 from bot.app.standby import alone
+from bot.app.web import Readiness, serve_http
 from bot.commands.all import make_registry
 from bot.commands.bag import StoreBag
 from bot.commands.handler import Handler
-from bot.core.errors import StoreError
+from bot.core.errors import SettingsError, StoreError
 from bot.core.ports import Host, Sender
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.store import Store
@@ -53,17 +55,25 @@ async def _run(
     hosts: dict[str, Host] = {}
     senders: dict[str, Sender] = {}
     store = await memory.open()
+    metrics, readiness = Metrics(), Readiness(store)
     house = make_house(settings, memory, hosts, StoreBag(memory.open))
     registry = make_registry()
-    handler = Handler(house, registry)
-    manned = [_Manned(one) for one in stations(settings, role, store, house, registry)]
-    hearing = [one.run(store.database, handler, hosts, senders) for one in manned]
-    work: list[Coroutine[Any, Any, None]] = [house.shelf.watch(), _ready(manned, announce)]
+    handler = Handler(house, registry, metrics.heard)
+    found = stations(settings, role, store, house, registry)
+    await _unlock(store)
+    manned = [_Manned(station) for station in found]
+    readiness.add("content", lambda: bool(house.shelf.edition.library.quotes))
+    for one in manned:
+        readiness.add(one.station.name, one.up.is_set)
+    work: list[Coroutine[Any, Any, None]] = [house.shelf.watch()]
     if role is not Role.WEB:
-        outbox = make_outbox(settings, store, house, senders)
+        outbox = make_outbox(settings, store, house, senders, metrics)
         await outbox.open()  # before anything is heard: a second process must not start to
+        readiness.watch(outbox)
         work += [outbox.run(), _tidy(store)]
-    await _together(work, hearing)
+    hearing = [one.run(store.database, handler, hosts, senders) for one in manned]
+    async with serve_http(settings, role, found, readiness, metrics) as port:
+        await _together([*work, _ready(manned, port, announce)], hearing)
 
 
 class _Manned:
@@ -94,12 +104,34 @@ class _Manned:
                 await adapter.watch()
             finally:
                 await adapter.stop()
+                if self.station.close:
+                    await self.station.close()
 
         if not self.station.lock:
             return await work()
         self.up.set()
         await alone(database, self.station.lock, work)
         return None
+
+
+async def _ready(
+    manned: Sequence[_Manned], port: int | None, announce: Callable[[str], None]
+) -> None:
+    for one in manned:
+        await one.up.wait()
+    parts = [one.station.name for one in manned if one.station.how] or ["deliveries"]
+    announce(f"ready: {', '.join(parts)}" + (f"; HTTP on port {port}" if port else ""))
+    await asyncio.Event().wait()
+
+
+async def _unlock(store: Store) -> None:
+    """Stored tokens that the key does not open end the start: nothing would work, and nothing
+    must be overwritten."""
+    if await store.installations.check() and not store.installations.encrypted:
+        _log.warning(
+            "AIWORK_SECRET_KEY is not set: Slack tokens lie in the database as they are; "
+            "set it, and they are sealed as they are used"
+        )
 
 
 async def _tidy(store: Store) -> None:
@@ -113,27 +145,23 @@ async def _tidy(store: Store) -> None:
         await asyncio.sleep(TIDY_SECONDS)
 
 
-async def _ready(manned: Sequence[_Manned], announce: Callable[[str], None]) -> None:
-    for one in manned:
-        await one.up.wait()
-    heard = [f"{one.station.adapter.name} ({one.station.how})" for one in manned if one.station.how]
-    announce(f"ready: {', '.join(heard) or 'deliveries'}")
-    await asyncio.Event().wait()
-
-
 async def _together(
     first: Sequence[Coroutine[Any, Any, None]], last: Sequence[Coroutine[Any, Any, None]]
 ) -> None:
     """Run all until one fails or we are cancelled; then stop `first`, and when that is done
-    `last`: a digest in hand still needs its adapter."""
+    `last`: a digest in hand still needs its adapter. Wrong settings are told together."""
     early = [asyncio.create_task(work) for work in first]
     late = [asyncio.create_task(work) for work in last]
     try:
-        done, _ = await asyncio.wait({*early, *late}, return_when=asyncio.FIRST_EXCEPTION)
-        for task in done:
-            task.result()
+        await asyncio.wait({*early, *late}, return_when=asyncio.FIRST_EXCEPTION)
     finally:
         for group in (early, late):
             for task in group:
                 task.cancel()
             await asyncio.gather(*group, return_exceptions=True)
+    failed = [e for task in (*early, *late) if not task.cancelled() and (e := task.exception())]
+    wrong = [s for error in failed if isinstance(error, SettingsError) for s in error.sentences]
+    if wrong:
+        raise SettingsError(wrong)
+    for error in failed:
+        raise error

@@ -48,16 +48,20 @@ def main() -> None:
 @sentences
 def run(role: str, lang: str | None) -> None:
     """Start the bot: the platforms whose tokens are set, else a chat in the terminal."""
-    from bot.settings import read_settings
+    from bot.log import set_up
+    from bot.settings import read_settings, secrets_of
 
     settings = read_settings()
+    secrets = secrets_of(settings)
     if not settings.platforms and role == "all":
         from bot.app.terminal import chat
 
+        set_up("WARNING", "text", secrets=secrets)
         sys.exit(asyncio.run(chat(settings, lang or _hint())))
     from bot.app.adapters import Role
     from bot.app.service import serve
 
+    set_up(settings.log_level, settings.log_format, secrets=secrets)
     asyncio.run(serve(settings, Role(role), _announce))
 
 

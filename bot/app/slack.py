@@ -1,0 +1,112 @@
+"""Slack by settings: one workspace by token or many by OAuth, by Socket Mode or over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from bot.adapters.slack import (
+    Exchange,
+    InstallPages,
+    ManyWorkspaces,
+    SlackAdapter,
+    States,
+    Web,
+)
+from bot.app.adapters import HALF_GRACE, Role, Station, placed, plain
+from bot.commands.request import House
+from bot.core.errors import SettingsError
+from bot.settings import Settings
+from bot.store.store import Store
+
+
+def slack(settings: Settings, role: Role, store: Store, house: House) -> Iterator[Station]:
+    """Raises SettingsError for a mode whose secrets are missing."""
+    http = settings.slack_mode == "http"
+    problems = _missing(settings)
+    if problems:
+        raise SettingsError(problems)
+    many = _many(settings, store) if not settings.slack_bot_token else None
+
+    def make(*, listens: bool) -> SlackAdapter:
+        return SlackAdapter(
+            plain(settings.slack_bot_token),
+            words=house.words,
+            inbox=store.inbox,
+            rooms=store.chats,
+            app_token=plain(settings.slack_app_token) if listens and not http else "",
+            signing_secret=plain(settings.slack_signing_secret) if listens and http else "",
+            installations=many.workspaces if many else None,
+            managers=_managers(settings.slack_managers),
+            language=house.default_language,
+            base_url=settings.slack_api_base_url,
+            grace=HALF_GRACE,
+        )
+
+    for station in placed(role, make, "HTTP" if http else "Socket Mode", http=http):
+        adapter = station.adapter
+        if not many or not isinstance(adapter, SlackAdapter):
+            yield station
+            continue
+        routes = many.pages(settings, store, house).routes(adapter.greet) if station.how else []
+        yield replace(station, pages=tuple(routes), close=many.close)
+
+
+def _missing(settings: Settings) -> list[str]:
+    if settings.slack_mode == "socket" and not settings.slack_app_token:
+        return [
+            "SLACK_APP_TOKEN is missing: create one (xapp-…, scope connections:write), "
+            "or set SLACK_MODE=http"
+        ]
+    problems = []
+    if settings.slack_mode == "http" and not settings.slack_signing_secret:
+        problems.append(
+            "SLACK_SIGNING_SECRET is missing: copy it from the app's page Basic Information, "
+            "or set SLACK_MODE=socket"
+        )
+    if not settings.slack_bot_token and not settings.slack_client_secret:
+        problems.append(
+            "SLACK_CLIENT_SECRET is missing beside SLACK_CLIENT_ID: copy it from the app's page "
+            "Basic Information, or set SLACK_BOT_TOKEN for one workspace"
+        )
+    return problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Many:
+    """What an app for many workspaces has beside its adapter."""
+
+    web: Web
+    exchange: Exchange
+    workspaces: ManyWorkspaces
+
+    async def close(self) -> None:
+        await self.workspaces.close()
+        await self.web.close()
+
+    def pages(self, settings: Settings, store: Store, house: House) -> InstallPages:
+        return InstallPages(
+            self.exchange,
+            self.workspaces,
+            States(plain(settings.slack_client_secret), store.inbox),
+            house.words,
+            public_url=settings.public_url or "",
+            authorize_url=settings.slack_authorize_url,
+        )
+
+
+def _many(settings: Settings, store: Store) -> _Many:
+    web = Web(settings.slack_api_base_url)
+    client_id, secret = settings.slack_client_id or "", plain(settings.slack_client_secret)
+    exchange = Exchange(web, client_id, secret, lambda: datetime.now(UTC))
+    return _Many(web, exchange, ManyWorkspaces(store.installations, exchange))
+
+
+def _managers(text: str) -> Literal["anyone", "admins"] | frozenset[str]:
+    if text == "anyone":
+        return "anyone"
+    if text == "admins":
+        return "admins"
+    return frozenset(text.replace(" ", "").split(","))
