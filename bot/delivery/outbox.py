@@ -91,6 +91,7 @@ class Outbox:
         if not self._opened:
             await self._desk.keeper.open()
             self._opened = True
+            self.turned = asyncio.get_running_loop().time()
 
     async def run(self) -> None:
         """Raises StoreError at once when another process runs on the same SQLite database, or
