@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import atexit
 import functools
+import os
 import random
-import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,9 +99,9 @@ async def nobody_prefers(command: Command) -> Language | None:
 
 @functools.cache
 def shelf() -> Shelf:
-    """One for all tests of a process: indexing takes longer than most of them."""
-    cache = Path(tempfile.mkdtemp(prefix="aiwork-index-"))
-    atexit.register(shutil.rmtree, cache, ignore_errors=True)
+    """One for all tests of a process; its index, keyed by content and code, is kept between runs:
+    making it takes longer than most tests."""
+    cache = Path(tempfile.gettempdir()) / f"aiwork-tests-index-{os.getuid()}"
     return Shelf(CONTENT, cache)
 
 

@@ -102,7 +102,7 @@ async def test_home_gathers_today_the_topics_the_settings_and_the_persons_rooms(
     text = text_of(reply)
     assert text.startswith("AI work culture, 2026-03-02")
     assert "Topics: Layoffs." in text
-    assert "In news\nweekdays at 09:30, UTC; Pay and equity" in text
+    assert "In #news\nweekdays at 09:30, UTC; Pay and equity" in text
     assert sum(isinstance(block, Form) for block in reply.blocks) == 2
     assert {"subscriptions @news", "settings @news", "digest off @news"} <= set(lines(reply))
 
