@@ -129,7 +129,7 @@ def _incident(error: Exception, command: Command, verb: str, voice: Voice) -> Re
     typed stays out of it."""
     number = "".join(secrets.choice(_INCIDENT_LETTERS) for _ in range(4))
     with tracing(incident=number):
-        _log.error("%s broke on %s", verb, command.at.platform, exc_info=error)
+        _log.error("incident %s: %s on %s", number, verb, command.at.platform, exc_info=error)
     return Reply(
         (Paragraph(voice.spans("error.incident", incident=number)),), outcome=Outcome.BROKEN
     )
