@@ -123,9 +123,9 @@ _SHAPES = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         # Slack: bot, user, app-level, refresh and rotated tokens
-        (r"\bx(?:ox[a-z]|app|wfp)(?:\.xox[a-z])?-[\w-]{4,}", HIDDEN),
+        (r"x(?:ox[a-z]|app|wfp)(?:\.xox[a-z])?-[\w-]{4,}", HIDDEN),
         # Telegram: the token of @BotFather, also inside an address
-        (r"(/bot)\d[^/\s\"']*", rf"\1{HIDDEN}"),
+        (r"(/bot)[^/\s\"']+(?=/)", rf"\1{HIDDEN}"),
         (r"\b\d{5,}:[\w-]{20,}", HIDDEN),
         (r"(?i)(\bauthorization\b[\"']?\s*[:=]\s*[\"']?)(?:(?:bearer|basic)\s+)?[^\s\"',}]+",
          rf"\1{HIDDEN}"),

@@ -238,7 +238,7 @@ async def test_what_breaks_becomes_a_number_for_the_person_and_a_record_for_us(
     handler = Handler(
         ask.house,
         Registry((Spec("quote", break_down),)),
-        lambda verb, reply: heard.append((verb, reply.outcome)),
+        lambda one: heard.append((one.verb, one.outcome)),
     )
     with caplog.at_level(logging.ERROR):
         reply = await replace(ask, handler=handler)("quote my private words")

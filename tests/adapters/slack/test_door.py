@@ -16,7 +16,7 @@ from urllib.parse import quote_plus, urlencode
 import aiohttp
 import pytest
 
-from tests.adapters.slack.kit import happened, mention, pressed, slash
+from tests.adapters.slack.payloads import happened, mention, pressed, slash
 from tests.adapters.slack.service import Json, Process, process, signature
 from tests.databases import new_database
 from tests.standin.slack import Fault

@@ -14,7 +14,8 @@ from bot.core.address import Address
 from bot.core.chats import ChatState
 from bot.core.command import RoomKind
 from bot.core.errors import Gone, RetryLater
-from tests.adapters.slack.kit import happened, says, slash
+from tests.adapters.slack.kit import says
+from tests.adapters.slack.payloads import happened, slash
 from tests.adapters.slack.service import Json, Process, process
 from tests.databases import new_database
 from tests.standin.slack import Fault
