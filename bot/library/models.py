@@ -134,7 +134,7 @@ class Article(Model):
     title: Text = about(
         "The headline in both languages.",
         "中英文标题。",
-        {"zh-Hans": "002破土而出，硅谷疯了", "en": "“002” breaks ground"},
+        {"zh-Hans": "002破土而出，硅谷疯了", "en": "“002” springs up"},
         title="Title",
     )
     title_status: TitleStatus = about(

@@ -227,7 +227,7 @@ DAMAGE: dict[str, list[tuple[int, str, str]]] = {
 IN_CHINESE = [
     ("tab.yaml", "这一行用制表符缩进", "请改用空格，每层两个"),
     ("duplicate-key.yaml", "这个键在第 5 行已经有了", "请只保留一个"),
-    ("missing-translation.yaml", "缺少这一项", "请写 en: “002” breaks ground"),
+    ("missing-translation.yaml", "缺少这一项", "请写 en: “002” springs up"),
     ("wrong-date.yaml", "日历上没有 2026-13-01", "请按 YYYY-MM-DD 填写，例如 2024-05-10"),
     ("number-without-marks.yaml", "002 不加引号会变成数字", "请写成 '002'"),
     ("unknown-key.yaml", "这里没有名为 sumary 的键", "请写 summary"),
