@@ -130,14 +130,8 @@ def _incident(error: Exception, command: Command, verb: str, voice: Voice) -> Re
     number = "".join(secrets.choice(_INCIDENT_LETTERS) for _ in range(4))
     known = isinstance(error, StoreError)
     with tracing(incident=number):
-        told = f": {error}" if known else ""
-        _log.error(
-            "%s broke on %s%s",
-            verb,
-            command.at.platform,
-            told,
-            exc_info=None if known else error,
-        )
+        told = f"{verb} on {command.at.platform}{f': {error}' if known else ''}"
+        _log.error("incident %s: %s", number, told, exc_info=None if known else error)
     return Reply(
         (Paragraph(voice.spans("error.incident", incident=number)),), outcome=Outcome.BROKEN
     )
