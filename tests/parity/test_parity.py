@@ -8,14 +8,20 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.console import HERE
+from bot.core.address import Address
 from bot.core.command import Person, parse
 from tests.commands.desk import Desk, OneStore, make_desk
 from tests.databases import Clock, new_database
-from tests.parity import console
+from tests.parity import console, slack, telegram
 from tests.parity.transcript import Platform, Transcript, plain, readable, transcripts
+from tests.standin.slack import TEAM
 
 PLATFORMS = {
     "console": Platform(console.play, Person("terminal", HERE)),
+    "telegram": Platform(telegram.play, Person("7", Address("telegram", "7")), "/"),
+    "slack": Platform(
+        slack.play, Person("U0ANN", Address("slack", "U0ANN", TEAM)), "/aiwork ", unfolds=False
+    ),
 }
 
 

@@ -165,3 +165,19 @@ def buttons(value: Any) -> list[Json]:
 def card(number: int, text: str) -> Card:
     reply = Reply((Quote(text, spans("A. Nonymous")),))
     return Card(f"long-hours-{number}", text[:40], "A. Nonymous", reply)
+
+
+def readable(value: Any) -> str:
+    """A block as a person reads it; buttons are not text."""
+    match value:
+        case {"type": "actions"}:
+            return ""
+        case {"type": "text" | "link" | "plain_text", "text": str(text)}:
+            return text
+        case {"type": "rich_text" | "context", "elements": parts}:
+            return "\n".join(map(readable, parts))
+        case {"elements": parts}:
+            return "".join(map(readable, parts))
+        case {"text": dict(text)}:
+            return readable(text)
+    return ""

@@ -12,7 +12,7 @@ from bot.core.command import Line
 from bot.core.reply import Act, Buttons, Link, Paragraph, Quote, Reply, Share, spans
 from tests.adapters.contract import DrawingContract
 from tests.adapters.samples import LONG_QUOTE, SAMPLES
-from tests.adapters.slack.kit import buttons
+from tests.adapters.slack.kit import buttons, readable
 from tests.standin.block_kit import message_problems
 
 _COMES_ALIVE = re.compile(r"<[@#!]|<https?:")
@@ -36,7 +36,7 @@ class TestDrawing(DrawingContract):
         return message_problems(native)
 
     def visible(self, native: Any) -> str:
-        return "\n".join(_read(block) for block in native["blocks"])
+        return "\n".join(readable(block) for block in native["blocks"])
 
     def alive(self, native: Any) -> set[tuple[str, str]]:
         found = {pair for block in native["blocks"] for pair in _alive(block)}
@@ -47,22 +47,6 @@ class TestDrawing(DrawingContract):
     def lines(self, native: Any) -> list[Line]:
         found = [pressed(button | {"selected_conversation": ""}) for button in buttons(native)]
         return [press.line for press in found if press and press.kind == "act"]
-
-
-def _read(value: Any) -> str:
-    """A block as a person reads it; buttons are not text."""
-    match value:
-        case {"type": "actions"}:
-            return ""
-        case {"type": "text" | "link" | "plain_text", "text": str(text)}:
-            return text
-        case {"type": "rich_text" | "context", "elements": parts}:
-            return "\n".join(map(_read, parts))
-        case {"elements": parts}:
-            return "".join(map(_read, parts))
-        case {"text": dict(text)}:
-            return _read(text)
-    return ""
 
 
 def _alive(value: Any) -> set[tuple[str, str]]:
