@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tests.adapters.slack.kit import adapter_for, readable
 from tests.adapters.slack.payloads import slash
 from tests.commands.desk import Desk
@@ -22,8 +24,8 @@ async def play(transcript: Transcript, desk: Desk) -> list[str]:
                 slack, _as_slack_sends(line), user=USER, channel="D0ANN", name="directmessage"
             )
             await slack.deliver("slash_commands", payload)
-            url = payload["response_url"]
-            await slack.until(lambda url=url: slack.answers(url), 20)
+            url = str(payload["response_url"])
+            await slack.until(partial(slack.answers, url), 20)
             shown.append("\n".join(_said(one) for one in slack.answers(url)))
         await adapter.stop()
         assert slack.problems == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from bot.adapters.telegram import Telegram
 from bot.adapters.telegram.trouble import Clock
@@ -48,7 +49,8 @@ async def play(transcript: Transcript, desk: Desk) -> list[str]:
         await adapter.start(desk.handler)
         for line in transcript.lines:
             before = len(telegram.sent)
-            telegram.says(line, USER, **{"from": person(USER, transcript.language)})
+            who: dict[str, Any] = {"from": person(USER, transcript.language)}
+            telegram.says(line, USER, None, **who)
             async with asyncio.timeout(20):
                 await inbox.finished.get()
             said = [message.text for message in telegram.sent[before:]]
