@@ -26,6 +26,11 @@ DYNAMIC: dict[str, Sequence[str]] = {
     "day.": [str(day) for day in range(7)],
     "unit.": list(Unit),
     "bound.": list(Bound),
+    "slack.oauth.": [
+        f"{page}{part}"
+        for page in ("install", "done", "stale", "cancelled", "organisation", "refused", "away")
+        for part in ("", "_title")
+    ] + ["add", "open", "again"],
     "form.": ["language", "digest", "time", "days", "cadence", "zone", "topics", "silent", "on",
               "off", "daily", "weekly"],
 }  # fmt: skip

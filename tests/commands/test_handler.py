@@ -8,13 +8,14 @@ from dataclasses import replace
 import pytest
 
 from bot.commands.all import make_registry
-from bot.commands.handler import Handler
+from bot.commands.handler import Handler, Heard
 from bot.commands.registry import Registry, Spec
 from bot.commands.request import Request
 from bot.core.command import MAX_TYPED, Line
 from bot.core.language import Language
 from bot.core.plain import text_of
 from bot.core.reply import Outcome, Reply
+from bot.core.trace import traced
 from tests.commands.desk import Desk, lines
 
 REGISTRY = make_registry()
@@ -234,22 +235,25 @@ async def break_down(ask: Request) -> Reply:
 async def test_what_breaks_becomes_a_number_for_the_person_and_a_record_for_us(
     ask: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    heard: list[tuple[str, Outcome]] = []
-    handler = Handler(
-        ask.house,
-        Registry((Spec("quote", break_down),)),
-        lambda one: heard.append((one.verb, one.outcome)),
-    )
+    heard: list[Heard] = []
+    numbers: list[object] = []
+    registry = Registry((Spec("quote", break_down),))
+    handler = Handler(ask.house, registry, heard.append)
+
+    def note(record: logging.LogRecord) -> bool:
+        numbers.append(traced().get("incident"))
+        return True
+
+    caplog.handler.addFilter(note)
     with caplog.at_level(logging.ERROR):
         reply = await replace(ask, handler=handler)("quote my private words")
     text = text_of(reply)
     assert reply.outcome is Outcome.BROKEN
     assert "Something broke on our side (incident " in text
     assert "secrets" not in text
-    number = text.partition("incident ")[2][:4]
-    assert number in caplog.text
+    assert numbers == [text.partition("incident ")[2][:4]]
     assert "private words" not in caplog.text
-    assert heard == [("quote", Outcome.BROKEN)]
+    assert [(one.verb, one.outcome) for one in heard] == [("quote", Outcome.BROKEN)]
 
 
 async def test_a_store_that_fails_while_the_language_is_looked_up_is_an_incident_too(
