@@ -11,8 +11,11 @@ import shutil
 import subprocess
 import tempfile
 import warnings
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
@@ -47,7 +50,7 @@ def postgres() -> Postgres:
 def _sqlite_template() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="aiwork-sqlite-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    asyncio.run(schema.upgrade(f"sqlite:///{folder}/template.db"))
+    _run(schema.upgrade(f"sqlite:///{folder}/template.db"))
     return folder / "template.db"
 
 
@@ -55,6 +58,12 @@ _EMPTY = """
 DELETE FROM delivery; DELETE FROM chat; DELETE FROM lane; DELETE FROM inbox; DELETE FROM report;
 DELETE FROM meta; DELETE FROM installation;
 """
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """To its end, in a thread of its own, since the caller may be in an event loop."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 class Clock:
@@ -93,21 +102,21 @@ class Postgres:
         """The URL of a new database."""
         self._names += 1
         name = f"t{self._names}"
-        asyncio.run(self._execute(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        _run(self._execute(f"CREATE DATABASE {name} TEMPLATE {template}"))
         return self.url(name)
 
     def migrated(self) -> str:
         """The URL of a new database that has our schema."""
         if not self._template:
             url = self.database()
-            asyncio.run(schema.upgrade(url))
+            _run(schema.upgrade(url))
             self._template = url.partition("?")[0].rpartition("/")[2]
         return self.database(self._template)
 
     def emptied(self) -> str:
         """The URL of the database that tests share one after the other, without a row."""
         self._shared = self._shared or self.migrated()
-        asyncio.run(self._execute(_EMPTY, self._shared))
+        _run(self._execute(_EMPTY, self._shared))
         return self._shared
 
     _template = ""

@@ -1,0 +1,210 @@
+"""What the machine does to a running bot: restarts, locks, a full disk, a stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.core.address import Address
+from bot.core.chats import Chat, DeliveryState, Schedule
+from bot.core.command import RoomKind
+from bot.core.errors import StoreError
+from bot.core.reply import Reply
+from bot.delivery.outbox import Outbox
+from bot.delivery.pace import UNLIMITED
+from bot.store.store import Store
+from tests.databases import Clock, new_database, postgres
+from tests.delivery.fakes import Composer, Platform
+
+LIMITS = {"test": UNLIMITED}
+
+
+async def due(store: Store, *rooms: str) -> list[Chat]:
+    """Chats whose digest is due now."""
+    assert isinstance(store.now, Clock)
+    chats = [await store.chats.ensure(Address("test", room), RoomKind.DM) for room in rooms]
+    for chat in chats:
+        await store.schedules.set(chat, Schedule(zone="UTC"))
+    store.now.now = store.now.now.replace(hour=9, minute=30)
+    return chats
+
+
+async def until_arriving(platform: Platform, count: int) -> None:
+    """Until that many messages came in."""
+    arriving = asyncio.Event()
+
+    def during() -> None:
+        if len(platform.arrived) + 1 >= count:
+            arriving.set()
+
+    platform.during = during
+    async with asyncio.timeout(30):
+        await arriving.wait()
+
+
+async def test_a_running_bot_sends_what_becomes_due_and_stops_when_told(tmp_path: Path) -> None:
+    store = await Store.open(new_database("sqlite", tmp_path), clock=Clock())
+    (chat,) = await due(store, "1")
+    platform = Platform()
+    running = asyncio.create_task(Outbox(store, {"test": platform}, Composer()).run())
+    await until_arriving(platform, 1)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert [one.state for one in await store.deliveries.list(of=chat)] == [DeliveryState.SENT]
+    await store.close()
+
+
+async def test_a_second_bot_on_the_same_file_says_so_and_sends_nothing(tmp_path: Path) -> None:
+    url = new_database("sqlite", tmp_path)
+    first, second = await Store.open(url), await Store.open(url)
+    outbox = Outbox(first, {}, Composer())
+    await outbox.start()
+    with pytest.raises(StoreError, match="another aiwork is running"):
+        await Outbox(second, {}, Composer()).run()
+    assert await second.deliveries.list() == ()  # asking works beside it
+    await outbox.finish()
+    for store in (first, second):
+        await store.close()
+
+
+async def test_a_message_under_way_is_finished_by_a_stop(tmp_path: Path) -> None:
+    store = await Store.open(new_database("sqlite", tmp_path), clock=Clock())
+    (chat,) = await due(store, "1")
+    started, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow:
+        async def send(self, at: Address, reply: Reply, *, silent: bool = False) -> str:
+            started.set()
+            await go_on.wait()
+            return "m1"
+
+    running = asyncio.create_task(Outbox(store, {"test": Slow()}, Composer()).run())
+    await started.wait()
+    running.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(running, return_exceptions=True)
+    assert [one.state for one in await store.deliveries.list(of=chat)] == [DeliveryState.SENT]
+    await store.close()
+
+
+async def test_a_message_that_a_stop_cannot_wait_for_is_in_doubt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.outbox.DRAIN_SECONDS", 0.02)
+    store = await Store.open(new_database("sqlite", tmp_path), clock=Clock())
+    (chat,) = await due(store, "1")
+    started = asyncio.Event()
+
+    class Stuck:
+        async def send(self, at: Address, reply: Reply, *, silent: bool = False) -> str:
+            started.set()
+            await asyncio.Event().wait()
+            return ""
+
+    running = asyncio.create_task(Outbox(store, {"test": Stuck()}, Composer()).run())
+    await started.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    (delivery,) = await store.deliveries.list(of=chat)
+    assert (delivery.state, delivery.doubts) == (DeliveryState.PENDING, 1)
+    assert "stopped in mid-send" in delivery.reason
+    await store.close()
+
+
+async def test_a_disk_that_fills_up_in_the_middle_loses_and_doubles_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.delivery.scribe.RETRY_SECONDS", 0.01)
+    store = await Store.open(new_database("sqlite", tmp_path), clock=Clock())
+    (chat,) = await due(store, "1")
+    platform = Platform()
+    full = asyncio.Event()
+    commit = Outbox(store, {"test": platform}, Composer(), limits=LIMITS)
+    write = commit._desk.write
+    failures = 0
+
+    async def failing(ops: object) -> set[int]:
+        nonlocal failures
+        if platform.arrived and failures < 3:  # the claim was written, the outcome cannot be
+            failures += 1
+            full.set()
+            raise StoreError("the disk is full: free some space")
+        return await write(ops)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(commit._desk, "write", failing)
+    await commit.start()
+    await commit.step()
+    await commit.finish()
+    assert full.is_set()
+    assert [at for at, _ in platform.arrived] == [chat.at]
+    assert [one.state for one in await store.deliveries.list(of=chat)] == [DeliveryState.SENT]
+    assert [r.message for r in caplog.records if r.levelno == logging.ERROR] == [
+        "deliveries wait: the disk is full: free some space"
+    ]
+    await store.close()
+
+
+async def test_a_claim_that_failed_is_tried_again_and_was_never_in_doubt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commit went through, but its answer was lost."""
+    monkeypatch.setattr("bot.delivery.scribe.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("bot.delivery.lanes.TAKEOVER_SECONDS", 0.01)
+    store = await Store.open(new_database("sqlite", tmp_path), clock=Clock())
+    (chat,) = await due(store, "1")
+    platform = Platform()
+    outbox = Outbox(store, {"test": platform}, Composer(), limits=LIMITS)
+    write, failures = outbox._desk.write, 0
+
+    async def deaf(ops: object) -> set[int]:
+        nonlocal failures
+        result = await write(ops)  # type: ignore[arg-type]
+        failures += 1
+        if failures == 1:
+            raise StoreError("the connection to the database was lost")
+        return result
+
+    monkeypatch.setattr(outbox._desk, "write", deaf)
+    await outbox.start()
+    await outbox.step()
+    await outbox.finish()
+    (delivery,) = await store.deliveries.list(of=chat)
+    assert (delivery.state, delivery.doubts, delivery.attempts) == (DeliveryState.SENT, 0, 2)
+    assert len(platform.arrived) == 1
+    await store.close()
+
+
+async def test_a_postgres_that_restarts_in_the_middle_loses_and_doubles_nothing() -> None:
+    server = postgres()
+    store = await Store.open(server.migrated(), clock=Clock())
+    await due(store, *(str(number) for number in range(40)))
+    platform = Platform()
+    outbox = Outbox(store, {"test": platform}, Composer(), limits=LIMITS)
+    running = asyncio.create_task(outbox.run())
+    await until_arriving(platform, 20)
+    await asyncio.to_thread(server.stop)
+    await asyncio.to_thread(server.start)
+    await until_sent(store, 40)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert len(platform.arrived) == len({at for at, _ in platform.arrived}) == 40
+    await store.close()
+
+
+async def until_sent(store: Store, count: int) -> None:
+    query = text("SELECT count(*) FROM delivery WHERE state = 'sent'")
+    async with asyncio.timeout(40):
+        found = -1
+        while found != count:
+            try:
+                async with store.database.read() as connection:
+                    found = int(await connection.scalar(query) or 0)
+            except StoreError:
+                found = -1
+            await asyncio.sleep(0.1)
