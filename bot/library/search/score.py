@@ -46,9 +46,9 @@ class Script(Enum):
 # by logistic regression to 8,600 seeded queries over 4,017 quotes, so that 0 keeps false positives
 # near 3 % there, where every second negative is cut from quotes like those in the index.
 _BELIEF = {
-    Script.HAN: (1.7, 5.3, 13.6),
-    Script.LATIN: (1.6, 6.2, 16.1),
-    Script.PINYIN: (6.0, 2.2, 18.7),
+    Script.HAN: (2.0, 5.0, 13.9),
+    Script.LATIN: (2.6, 5.8, 17.9),
+    Script.PINYIN: (6.9, 1.6, 19.5),
 }
 SHORTEST = 2  # Chinese characters that must match to the letter: any two sound like something
 CORE, FEWEST = 8.0, 3  # nats and number of the exact words that a question may stand around
