@@ -73,7 +73,7 @@ def _typed(text: str, apart: bool, last: bool, corpus: Corpus) -> Term:
 def _character(text: str, token: int, apart: bool, corpus: Corpus) -> Term:
     sounds = corpus.hanzi.readings_of(text)
     weight = float(corpus.surprise[token]) if token >= 0 else UNKNOWN
-    heard = min((float(corpus.sound_surprise[corpus.sound[s]]) for s in sounds), default=0.0)
+    heard = min((float(corpus.sound_surprise[s]) for s in sounds), default=0.0)
     return Term(text, weight, token, sounds, min(weight, heard), apart=apart)
 
 
@@ -155,7 +155,7 @@ def _question(tokens: Tokens, foreign: Sequence[bool]) -> int:
 def _syllable(piece: str, apart: bool, corpus: Corpus) -> Term:
     number = corpus.spellings.get(piece)
     if number is not None:
-        weight = float(corpus.sound_surprise[corpus.sound[number]])
+        weight = float(corpus.sound_surprise[number])
         return Term(piece, weight, sounds=(number,), heard=weight, typed=False, apart=apart)
     names = corpus.hanzi.syllables[1:]
     close = process.extract(piece, names, scorer=OSA.distance, score_cutoff=1, limit=12)
