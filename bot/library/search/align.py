@@ -21,10 +21,12 @@ from .terms import Term
 HOMOPHONE = 0.9  # a character typed for another of the same sound
 PINYIN = 0.98  # a syllable typed for a character
 GUESS = 0.75  # a syllable guessed from a slip of the fingers
-SLOPPY = 0.04  # less for zh = z, n = l, -ng = -n
+SLOPPY = 0.08  # less for zh = z, n = l, -ng = -n
 BEGINNING = 0.93  # the last word, typed as far as it goes
 STEM = 0.92  # keeps and keep: four letters and three in five are the same from the start
-STEM_LETTERS, STEM_SHARE = 4, 0.6
+STEM_LETTERS, STEM_SHARE, LONGEST_ENDING = 4, 0.6, 3
+KIN = 0.9 # science and scientific: the first half, five letters at least
+KIN_LETTERS, KIN_SHARE = 5, 0.5  # … or all but -ing
 ALIKE = 0.66  # least share of letters right in a word with typos …
 TYPO = 0.6  # … and how much of the rest counts against it: one letter in four wrong makes 0.85
 
@@ -168,9 +170,12 @@ def _typos(ours: list[str], theirs: list[str]) -> Floats:
 
 def _stems(ours: list[str], theirs: list[str]) -> Floats:
     shared = process.cdist(ours, theirs, scorer=Prefix.similarity, dtype=np.float32)
-    longer = np.maximum.outer([len(word) for word in ours], [len(word) for word in theirs])
-    same = (shared >= STEM_LETTERS) & (shared >= STEM_SHARE * longer)
-    return np.where(same, STEM, 0).astype(np.float32)
+    lengths = [len(word) for word in ours], [len(word) for word in theirs]
+    longer, shorter = np.maximum.outer(*lengths), np.minimum.outer(*lengths)
+    ending = (shared == shorter) & (longer - shorter <= LONGEST_ENDING)
+    same = (shared >= STEM_LETTERS) & (ending | (shared >= STEM_SHARE * longer))
+    kin = (shared >= KIN_LETTERS) & (shared >= KIN_SHARE * longer)
+    return np.where(same, STEM, np.where(kin, KIN, 0)).astype(np.float32)
 
 
 def _chains(gain: Floats, jumps: Sequence[float]) -> Floats:

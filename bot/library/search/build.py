@@ -48,7 +48,7 @@ def build_corpus(documents: Sequence[Document], hanzi: Hanzi) -> Corpus:
         starts=starts,
         readings=readings,
         surprise=_surprise(words, tokens[:-1], owner, len(documents)),
-        sound_surprise=_sound_surprise(sounds[:, 0][tokens[:-1]], owner, len(documents), hanzi),
+        sound_surprise=_sound_surprise(readings[:, 0][tokens[:-1]], owner, len(documents), hanzi),
         features=_features(tokens[:-1], sounds, initials, owner, len(documents)),
         spelling=_spelling(words),
         regional=regional_words(chinese, hanzi.simplified),
@@ -135,17 +135,17 @@ def _surprise(words: Sequence[str], tokens: Int32s, owner: Int32s, size: int) ->
     return _nats(_documents_with(tokens, owner, len(words), size), usual, size)
 
 
-def _sound_surprise(sounds: Int32s, owner: Int32s, size: int, hanzi: Hanzi) -> Floats:
-    alike = sounds_of(hanzi)
-    usual = np.full(len(alike), common.RARE_SOUND)
+def _sound_surprise(
+    syllables: NDArray[np.uint16], owner: Int32s, size: int, hanzi: Hanzi
+) -> Floats:
+    usual = np.full(len(hanzi.syllables), common.RARE_SOUND)
     for character in common.HAN:
-        some = hanzi.readings_of(character)
-        if some:
-            usual[alike[some[0]]] += common.share(character)
-    return _nats(_documents_with(sounds, owner, len(alike), size), usual, size)
+        for syllable in hanzi.readings_of(character)[:1]:
+            usual[syllable] += common.share(character)
+    return _nats(_documents_with(syllables, owner, len(usual), size), usual, size)
 
 
-def _documents_with(tokens: Int32s, owner: Int32s, kinds: int, size: int) -> Ints:
+def _documents_with(tokens: NDArray[Any], owner: Int32s, kinds: int, size: int) -> Ints:
     """Per kind of token, the number of documents that hold it."""
     both = np.unique(tokens.astype(np.int64) * max(size, 1) + owner)
     return np.bincount(both // max(size, 1), minlength=kinds)

@@ -42,7 +42,7 @@ class Corpus:
     starts: Ints  # document d is tokens[starts[d]:starts[d + 1]]; one separator ends the last
     readings: NDArray[np.uint16]  # (words, READINGS): numbers of syllables, 0 for none
     surprise: Floats  # per word, -ln of the share of documents that hold it: nats
-    sound_surprise: Floats  # the same per sound
+    sound_surprise: Floats  # the same per syllable
     features: Postings
     spelling: Postings  # letter trigrams → words
     regional: Mapping[str, str]  # 软体 → 软件, for the words that the corpus has
@@ -88,7 +88,7 @@ class Corpus:
         if previous == WRONG:
             return _AFTER_WRONG
         if not previous:
-            return _FIRST + float(self.sound_surprise[self.sound[this]])
+            return _FIRST + float(self.sound_surprise[this])
         both = SOUNDS | pair(int(self.sound[previous]), int(self.sound[this]))
         count = float(self.features.spans([both])[1][0])
         return _PAIR - min(_COMMON_PAIR, count**0.25) if count else _NEW_PAIR

@@ -12,7 +12,7 @@ from .corpus import Corpus, Document
 from .hanzi import read_hanzi
 from .postings import best
 from .query import Kind, Reading, features_of, readings
-from .score import SHORTEST, Evidence, confidence, evidence
+from .score import Evidence, confidence, evidence
 
 CANDIDATES = 32  # documents that are looked at closely; the right one is among the first 5 in 99 %
 FOUND = 0.5  # least confidence of a hit …
@@ -102,10 +102,8 @@ class Index:
 
     def _judge(self, reading: Reading, alignment: Alignment) -> _Candidate:
         seen = evidence(reading, alignment)
-        belief = confidence(seen)
+        belief = confidence(seen, len(self.corpus.ids))
         rank = belief + 0.2 * seen.fit + 0.01 * seen.speaker
-        if seen.core <= SHORTEST:
-            rank -= 1e-5 * int(self.corpus.lengths[alignment.document])
         return _Candidate(alignment.document, belief, rank, seen, reading, alignment)
 
 

@@ -7,7 +7,7 @@ from enum import Enum
 from itertools import pairwise
 
 from .align import GAP, JUMP, JUMP_APART, REACH, Alignment, Match
-from .corpus import FIRST_TOKEN, SPEAKER
+from .corpus import FIRST_TOKEN, PRIOR, SPEAKER
 from .postings import Ints
 from .query import Reading
 from .question import ASKS
@@ -16,6 +16,7 @@ from .terms import Term
 # Nats that matches are worth less …
 LONE = 2.5  # … for a character by itself, or a word with typos by itself
 LONE_JUMP = 2.0  # … for a jump among characters or syllables, which are everywhere
+SKIP = 1.0  # for going on further ahead in the same line, and GAP for each place
 CROSSING = 1.0  # … for going on in another line: the speaker, then the words
 NAME = 3.0  # nats more for a speaker's whole name
 HEARD = 1.0  # … for a character that only sounds right
@@ -46,10 +47,12 @@ class Script(Enum):
 # by logistic regression to 8,600 seeded queries over 4,017 quotes, so that 0 keeps false positives
 # near 3 % there, where every second negative is cut from quotes like those in the index.
 _BELIEF = {
-    Script.HAN: (1.7, 5.3, 13.6),
-    Script.LATIN: (1.6, 6.2, 16.1),
-    Script.PINYIN: (6.0, 2.2, 18.7),
+    Script.HAN: (2.4, 5.0, 14.7),
+    Script.LATIN: (2.6, 5.75, 17.8),
+    Script.PINYIN: (7.4, 1.5, 21.1),
 }
+# In e times as many documents, what happens to fit is this many nats stronger.
+CHANCE, FITTED_TO = 0.8, 4_017
 SHORTEST = 2  # Chinese characters that must match to the letter: any two sound like something
 CORE, FEWEST = 8.0, 3  # nats and number of the exact words that a question may stand around
 CLEAN = 0.1  # share that may be missing from what is called whole
@@ -85,8 +88,8 @@ class Evidence:
         return self.ordered and not self.heard and self.missing - self.question <= CLEAN * self.matched
 
 
-def confidence(evidence: Evidence) -> float:
-    """From 0 to 1; at 0.5 it is as likely as not that this is what was meant."""
+def confidence(evidence: Evidence, documents: int) -> float:
+    """From 0 to 1, among so many documents; 0.5 is as likely as not what was meant."""
     if evidence.terms == 1:
         return _alone(evidence)
     if evidence.whole and not evidence.asked:
@@ -99,7 +102,8 @@ def confidence(evidence: Evidence) -> float:
         enough = evidence.matched >= CORE and evidence.core >= FEWEST
         return 0.995 if enough or evidence.speaker else 0.0
     a, b, c = _BELIEF[evidence.script]
-    logit = math.log(max(evidence.matched, 1.0)) * (a + b * evidence.coverage) - c
+    chance = CHANCE * math.log((documents + PRIOR) / (FITTED_TO + PRIOR))
+    logit = math.log(max(evidence.matched - chance, 1.0)) * (a + b * evidence.coverage) - c
     return 0.99 / (1 + math.exp(-logit))
 
 
@@ -204,7 +208,9 @@ class _Tally:
         elif _opener(here, before.place) != _opener(here, after.place):
             self._charge(CROSSING)
         else:
-            self._charge(JUMP + LONE_JUMP * (self.script is not Script.LATIN))
+            price = JUMP + LONE_JUMP * (self.script is not Script.LATIN)
+            ahead = after.place - before.place
+            self._charge(min(price, SKIP + GAP * ahead) if ahead > 0 else price)
 
     def rest(self) -> None:
         """The terms that the chain leaves out."""

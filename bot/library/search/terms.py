@@ -19,7 +19,7 @@ Tokens = Sequence[tuple[str, bool]]  # as `fold.split_apart` gives them
 
 UNKNOWN = 5.0  # nats of a token that the corpus lacks: mostly a slip of the fingers, so not RAREST
 SYMBOL = 0.5  # nats of an unknown single kana or other letter: the ツ of ¯\_(ツ)_/¯
-LETTER = 1.2  # nats per letter that the last word has so far: "of the d"
+LETTER = 1.2  # nats per letter of an unknown or unfinished word: two letters tell little
 GUESSED = 4.0  # nats of a piece that is no syllable, but near some
 INITIAL = 2.5  # nats of a single letter that stands for a syllable: ln 12, not ln 400
 LEAST = 0.3  # share of its weight that a term keeps when the term before it makes it certain
@@ -65,7 +65,7 @@ def _typed(text: str, apart: bool, last: bool, corpus: Corpus) -> Term:
     weight = float(corpus.surprise[token]) if token >= 0 else UNKNOWN
     if token < 0 and len(text) == 1 and not text.isascii():
         weight = SYMBOL
-    if begins and len(text) <= 3:
+    elif token < 0 or begins:
         weight = min(weight, LETTER * len(text))
     return Term(text, weight, token, near=near, begins=begins, apart=apart)
 
@@ -73,7 +73,7 @@ def _typed(text: str, apart: bool, last: bool, corpus: Corpus) -> Term:
 def _character(text: str, token: int, apart: bool, corpus: Corpus) -> Term:
     sounds = corpus.hanzi.readings_of(text)
     weight = float(corpus.surprise[token]) if token >= 0 else UNKNOWN
-    heard = min((float(corpus.sound_surprise[corpus.sound[s]]) for s in sounds), default=0.0)
+    heard = min((float(corpus.sound_surprise[s]) for s in sounds), default=0.0)
     return Term(text, weight, token, sounds, min(weight, heard), apart=apart)
 
 
@@ -155,7 +155,7 @@ def _question(tokens: Tokens, foreign: Sequence[bool]) -> int:
 def _syllable(piece: str, apart: bool, corpus: Corpus) -> Term:
     number = corpus.spellings.get(piece)
     if number is not None:
-        weight = float(corpus.sound_surprise[corpus.sound[number]])
+        weight = float(corpus.sound_surprise[number])
         return Term(piece, weight, sounds=(number,), heard=weight, typed=False, apart=apart)
     names = corpus.hanzi.syllables[1:]
     close = process.extract(piece, names, scorer=OSA.distance, score_cutoff=1, limit=12)
