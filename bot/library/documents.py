@@ -41,7 +41,7 @@ def _quotes(library: Library) -> Iterator[Document]:
             "id": item_id(quote),
             "text": quote.text,
             "author": "\n".join(_speakers(quote)),
-            "work": "\n".join([*_both(article.title), *_outlets(article.source)]),
+            "work": "\n".join(_outlets(article.source)),  # its title finds the article itself
             "lang": quote.language.value,
             "also": [t for t in (quote.translation.en, quote.translation.hans) if t],
         }
