@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from bot.commands.registry import command
@@ -103,7 +104,16 @@ def _looked_up(ask: Request, finding: Finding) -> Reply:
         return _show(ask, quotes)
     if finding.sure is Sureness.SURE:
         return _only_article(ask, articles[0])
+    if len(quotes) == 1 and not articles:
+        return _perhaps(ask, quotes[0])
     return _did_you_mean(ask, quotes, articles)
+
+
+def _perhaps(ask: Request, one: Quote) -> Reply:
+    """One candidate that is not sure: its card says more than a question about it."""
+    lead = Paragraph(ask.spans("quote.perhaps", words=Span(cut(ask.args, 60), bold=True)))
+    shown = _show(ask, [one])
+    return replace(shown, blocks=(lead, *shown.blocks))
 
 
 def _only_article(ask: Request, article: Article) -> Reply:
