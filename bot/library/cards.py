@@ -105,7 +105,8 @@ def _translation(quote: Quote, voice: Voice) -> tuple[Block, ...]:
     if not wanted:
         return ()
     key = "quote.our_translation_back" if quote.translated else "quote.our_translation"
-    return (Paragraph(voice.spans(key, text=wanted)),)
+    english = Voice(voice.words, Language.EN)  # said once, in the language it is in
+    return (Paragraph(english.spans(key, text=wanted)),)
 
 
 def _outlets(article: Article, voice: Voice) -> list[str | Span]:
