@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Protocol
 
 from pydantic import SecretStr
@@ -60,16 +62,24 @@ class Station:
 
 
 def stations(
-    settings: Settings, role: Role, store: Store, house: House, registry: Registry
+    settings: Settings,
+    role: Role,
+    store: Store,
+    house: House,
+    registry: Registry,
+    reconnected: Callable[[str], None],
 ) -> list[Station]:
-    """Raises SettingsError for a role that has nothing to do with these settings."""
+    """`reconnected` is told the platform. Raises SettingsError for a role that has nothing to do
+    with these settings, and for a platform whose extra is not installed."""
     found: list[Station] = []
     if "telegram" in settings.platforms:
-        found += _telegram(settings, role, store, house, registry)
+        _installed("telegram", "telegram")
+        found += _telegram(settings, role, store, house, registry, reconnected)
     if "slack" in settings.platforms:
+        _installed("slack", "slack_bolt")
         from bot.app.slack import slack
 
-        found += slack(settings, role, store, house)
+        found += slack(settings, role, store, house, reconnected)
     if not found:
         raise SettingsError(
             [
@@ -80,8 +90,21 @@ def stations(
     return found
 
 
+def _installed(extra: str, module: str) -> None:
+    if importlib.util.find_spec(module) is None:
+        raise SettingsError(
+            [f"a token for {extra} is set, but its library is not installed: "
+             f"run `pip install 'aiwork[{extra}]'`, or take the token out of the environment"]
+        )  # fmt: skip
+
+
 def _telegram(
-    settings: Settings, role: Role, store: Store, house: House, registry: Registry
+    settings: Settings,
+    role: Role,
+    store: Store,
+    house: House,
+    registry: Registry,
+    reconnected: Callable[[str], None],
 ) -> Iterator[Station]:
     from bot.adapters.telegram import Telegram, Webhook
 
@@ -103,6 +126,7 @@ def _telegram(
             listens=listens,
             siblings=hook is not None and not store.database.sqlite,
             grace=HALF_GRACE,
+            reconnected=partial(reconnected, "telegram"),
         )
 
     yield from placed(role, make, "webhook" if hook else "polling", http=hook is not None)

@@ -59,7 +59,7 @@ async def _run(
     house = make_house(settings, memory, hosts, StoreBag(memory.open))
     registry = make_registry()
     handler = Handler(house, registry, metrics.heard)
-    found = stations(settings, role, store, house, registry)
+    found = stations(settings, role, store, house, registry, metrics.reconnected)
     await _unlock(store)
     manned = [_Manned(station) for station in found]
     readiness.add("content", lambda: bool(house.shelf.edition.library.quotes))

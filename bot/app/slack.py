@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal
 
 from bot.adapters.slack import (
@@ -22,7 +23,13 @@ from bot.settings import Settings
 from bot.store.store import Store
 
 
-def slack(settings: Settings, role: Role, store: Store, house: House) -> Iterator[Station]:
+def slack(
+    settings: Settings,
+    role: Role,
+    store: Store,
+    house: House,
+    reconnected: Callable[[str], None],
+) -> Iterator[Station]:
     """Raises SettingsError for a mode whose secrets are missing."""
     http = settings.slack_mode == "http"
     problems = _missing(settings)
@@ -43,6 +50,7 @@ def slack(settings: Settings, role: Role, store: Store, house: House) -> Iterato
             language=house.default_language,
             base_url=settings.slack_api_base_url,
             grace=HALF_GRACE,
+            reconnected=partial(reconnected, SlackAdapter.name),
         )
 
     for station in placed(role, make, "HTTP" if http else "Socket Mode", http=http):

@@ -52,6 +52,14 @@ def backup(to: Path) -> None:
     click.echo(f"backed up to {to}")
 
 
+@db.command(name="rotate-keys")
+@sentences
+def rotate_keys() -> None:
+    """Seal all stored Slack tokens with the newest key of AIWORK_SECRET_KEY."""
+    count = asyncio.run(_with_store(lambda store: store.installations.rotate_keys()))
+    click.echo(f"{count} tokens sealed anew; the older keys can go")
+
+
 @db.command(name="check")
 @sentences
 def check_() -> None:

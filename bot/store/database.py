@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from typing import Any
 
 from sqlalchemy import URL, Table, event, make_url
@@ -38,6 +39,11 @@ def parse_url(text: str) -> URL:
         case "sqlite":
             return url.set(drivername="sqlite+aiosqlite")
         case "postgres" | "postgresql":
+            if find_spec("asyncpg") is None:
+                raise StoreError(
+                    "DATABASE_URL names a PostgreSQL, but its library is not installed:"
+                    " run `pip install 'aiwork[postgres]'`"
+                )
             return _for_asyncpg(url)
         case other:
             raise StoreError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -68,9 +69,11 @@ class SlackAdapter:
         language: Language = Language.EN,
         base_url: str = API,
         grace: float = GRACE,
+        reconnected: Callable[[], None] = lambda: None,
     ) -> None:
         self._bot_token, self._app_token, self._command = bot_token, app_token, command
         self._signing_secret, self._grace = signing_secret, grace
+        self._reconnected = reconnected
         self._words, self._inbox, self._rooms, self._language = words, inbox, rooms, language
         self._one = None if installations else OneWorkspace(bot_token)
         self._installations = installations or self._one or OneWorkspace("")
@@ -89,7 +92,9 @@ class SlackAdapter:
         misplaced(self._bot_token, self._app_token)
         self._stopped.clear()
         if self._app_token:
-            self._socket = SocketMode(self._web, self._app_token, self._acknowledge, self._tasks)
+            self._socket = SocketMode(
+                self._web, self._app_token, self._acknowledge, self._tasks, self._reconnected
+            )
         try:
             await self._check_tokens()
             self._bolt = self._listening(handle)

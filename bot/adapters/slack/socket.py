@@ -52,7 +52,15 @@ _DOWN = "connection"
 
 
 class SocketMode:
-    def __init__(self, web: Web, app_token: str, dispatch: Dispatch, tasks: Tasks) -> None:
+    def __init__(
+        self,
+        web: Web,
+        app_token: str,
+        dispatch: Dispatch,
+        tasks: Tasks,
+        reconnected: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._reconnected = reconnected
         self._web, self._token, self._dispatch, self._tasks = web, app_token, dispatch, tasks
         self._troubles = Troubles()
         self._lanes: list[asyncio.Task[None]] = []
@@ -114,6 +122,7 @@ class SocketMode:
     async def _lane(self, number: int) -> None:
         """One connection after the other, each from a new address."""
         tries = refusals = 0
+        stood = False
         while True:
             try:
                 async with asyncio.timeout(HANDSHAKE):
@@ -128,6 +137,9 @@ class SocketMode:
                 continue
             refusals = 0
             self._connected.set()
+            if stood:
+                self._reconnected()
+            stood = True
             self._down.discard(number)
             if not self._down:
                 self._troubles.ended(_DOWN, "connected to Slack again")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Collection, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from typing import Any
 
 from starlette.routing import Route
@@ -75,6 +75,7 @@ class Telegram:
         siblings: bool = False,
         clock: Clock | None = None,
         grace: float = GRACE,
+        reconnected: Callable[[], None] = lambda: None,
     ) -> None:
         if not re.fullmatch(r"[^\s/?#%{}]+", token):
             raise SettingsError([NOT_ACCEPTED])
@@ -82,11 +83,10 @@ class Telegram:
             raise SettingsError([NO_ROOT])
         self._inbox, self._rooms, self._words, self._menu = inbox, rooms, words, menu
         self._verbs = frozenset({*verbs, *(item.verb for item in menu), "start", "help"})
-        self._language, self._grace = language, grace
-        self._listens, self._siblings = listens, siblings
-        self._token, self._root = token, root
+        self._language, self._grace, self._listens = language, grace, listens
+        self._token, self._root, self._siblings = token, root, siblings
         self._hook = hooks.settle(webhook, token) if webhook else None
-        self._clock = clock or Clock()
+        self._clock, self._reconnected = clock or Clock(), reconnected
         self._trouble = Trouble(self._clock, secret=token)
         self._client: Client | None = None
         self._intake: Intake | None = None
@@ -206,7 +206,7 @@ class Telegram:
         self._intake = intake
         await self._listen()
         if not self._hook:
-            poller = Poller(client, intake, self._trouble, self._clock)
+            poller = Poller(client, intake, self._trouble, self._clock, self._reconnected)
             _spawn(self._poll(poller), self._duties)
         menu = publish(client.answers, self._menu, self._trouble, self._clock)
         await asyncio.wait({_spawn(menu, self._duties)}, timeout=_MENU_PATIENCE)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
@@ -32,7 +33,15 @@ _AWAY = "polling"
 class Poller:
     """Asks for updates until it is cancelled. Raises SettingsError when it has to give way."""
 
-    def __init__(self, client: Client, intake: Intake, trouble: Trouble, clock: Clock) -> None:
+    def __init__(
+        self,
+        client: Client,
+        intake: Intake,
+        trouble: Trouble,
+        clock: Clock,
+        reconnected: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._reconnected, self._away = reconnected, False
         self._client = client
         self._intake = intake
         self._trouble = trouble
@@ -80,6 +89,7 @@ class Poller:
         await self._clock.sleep(next(self._conflict_waits))
 
     async def _trouble_with(self, error: Exception, wait: float) -> None:
+        self._away = True
         if isinstance(error, RetryAfter):
             wait = seconds(error)
         if isinstance(error, InvalidToken):
@@ -93,6 +103,9 @@ class Poller:
 
     def _went_well(self) -> None:
         self._trouble.over(_AWAY)
+        if self._away:
+            self._away = False
+            self._reconnected()
         if self._is_calm():
             self._established, self._conflict_waits = True, backoff(1.0, 20.0)
             self._trouble.over(_CONFLICT)

@@ -1,0 +1,59 @@
+"""Figures: what is counted, and that no label says who or where."""
+
+from __future__ import annotations
+
+import re
+
+from bot.commands.handler import Heard
+from bot.core.chats import DeliveryState
+from bot.core.reply import Outcome
+from bot.metrics import Metrics
+
+
+def shown(metrics: Metrics) -> list[str]:
+    return metrics.exposition().decode().splitlines()
+
+
+def test_commands_are_counted_by_verb_and_outcome_with_their_latency() -> None:
+    metrics = Metrics()
+    for seconds in (0.004, 0.2):
+        metrics.heard(Heard("quote", Outcome.ANSWERED, seconds, looked_up=True))
+    assert 'aiwork_commands_total{outcome="answered",verb="quote"} 2.0' in shown(metrics)
+    assert 'aiwork_command_seconds_bucket{le="0.005"} 1.0' in shown(metrics)
+    assert "aiwork_command_seconds_count 2.0" in shown(metrics)
+
+
+def test_the_share_of_lookups_that_found_nothing_leaves_out_what_was_no_lookup() -> None:
+    metrics = Metrics()
+    for outcome in (Outcome.ANSWERED, Outcome.ANSWERED, Outcome.ANSWERED, Outcome.NOTHING_FOUND):
+        metrics.heard(Heard("search", outcome, 0.01, looked_up=True))
+    metrics.heard(Heard("quote", Outcome.ANSWERED, 0.01, looked_up=False))
+    metrics.heard(Heard("quote", Outcome.BROKEN, 0.01, looked_up=True))
+    assert 'aiwork_searches_total{found="no"} 1.0' in shown(metrics)
+    assert "aiwork_searches_nothing_found_ratio 0.25" in shown(metrics)
+
+
+def test_deliveries_are_counted_by_state_and_what_was_sent_by_its_lateness() -> None:
+    metrics = Metrics()
+    metrics.delivered("slack", DeliveryState.SENT, 3.0)
+    metrics.delivered("slack", DeliveryState.FAILED, 9.0)
+    assert 'aiwork_deliveries_total{platform="slack",state="sent"} 1.0' in shown(metrics)
+    assert 'aiwork_deliveries_total{platform="slack",state="failed"} 1.0' in shown(metrics)
+    assert 'aiwork_delivery_lateness_seconds_count{platform="slack"} 1.0' in shown(metrics)
+
+
+def test_pauses_and_reconnects_are_counted_by_platform() -> None:
+    metrics = Metrics()
+    metrics.rate_limited("telegram")
+    metrics.reconnected("slack")
+    assert 'aiwork_rate_limited_total{platform="telegram"} 1.0' in shown(metrics)
+    assert 'aiwork_reconnects_total{platform="slack"} 1.0' in shown(metrics)
+
+
+def test_labels_are_few_and_none_is_personal() -> None:
+    metrics = Metrics()
+    metrics.heard(Heard("quote", Outcome.ANSWERED, 0.01, looked_up=True))
+    metrics.delivered("slack", DeliveryState.SENT, 1.0)
+    labels = set(re.findall(r'[{,](\w+)="', metrics.exposition().decode()))
+    ours = labels - {"implementation", "major", "minor", "patchlevel", "version"}
+    assert ours <= {"verb", "outcome", "platform", "state", "found", "le"}
