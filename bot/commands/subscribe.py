@@ -109,7 +109,7 @@ async def followed(ask: Request, target: Target, *, guessed: bool) -> Reply:
     still keeps it from coming."""
     schedule, topics = await _held(ask, target)
     blocks = _listed(ask, topics)
-    if not target.own and target.at != ask.command.at:
+    if not target.own and (ask.command.personal or target.at != ask.command.at):
         name = await ask.house.hosts[target.at.platform].name_of(target.at) or target.at.room
         blocks.append(Paragraph(ask.spans("home.room", room=Span(name, bold=True))))
     if schedule and schedule.on:

@@ -224,6 +224,12 @@ async def test_topics_saved_for_a_room_elsewhere_say_where_and_what_the_bot_need
     assert "/invite @aiwork" in shown
 
 
+async def test_a_person_who_sets_up_the_room_that_they_are_in_is_told_which(ask: Desk) -> None:
+    how: dict[str, Any] = {"at": ROOM, "kind": RoomKind.CHANNEL, "personal": True}
+    assert "In general" in await ask.say("settings topics=layoffs @here", **how)
+    assert "In general" not in await ask.say("settings topics=layoffs", **how)
+
+
 async def test_subscribing_while_the_digest_is_off_says_that_it_is(ask: Desk) -> None:
     await ask("subscribe layoffs")
     await ask("digest off")
