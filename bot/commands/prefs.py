@@ -8,10 +8,10 @@ from dataclasses import replace
 from bot.commands.registry import Who, command
 from bot.commands.request import Request
 from bot.commands.schedules import chat_of, first_schedule, outlook, with_wish
-from bot.commands.subscribe import find_topic, subscriptions
+from bot.commands.subscribe import find_topic, followed
 from bot.commands.target import Target, managed, read_target
 from bot.commands.values import LANGUAGE_NAMES, Change, read_change
-from bot.commands.when import DAY_NAMES, Wish, clock
+from bot.commands.when import DAY_NAMES, TIMES, Wish, clock
 from bot.commands.zones import COMMON
 from bot.core.chats import Chat, Schedule, days_in
 from bot.core.command import Line
@@ -32,8 +32,6 @@ from bot.core.reply import (
     Span,
     TimeField,
 )
-
-TIMES = ("08:00", "08:30", "09:00", "09:30", "10:00", "12:00", "18:00")
 
 
 @command(
@@ -91,8 +89,8 @@ async def _change(ask: Request, target: Target) -> Reply:
     if change.language and _speaks_to(ask, target):
         ask = replace(ask, voice=replace(ask.voice, language=change.language))
     guessed = await _save(ask, await chat_of(ask, target), schedule, change)
-    if change == Change(topics=change.topics):
-        return await subscriptions.run(replace(ask, line=target.line("subscriptions")))
+    if change.only_subscribes:
+        return await followed(ask, target, guessed=guessed)
     return await _shown(ask, target, saved=True, guessed=guessed)
 
 

@@ -191,7 +191,15 @@ def _matching(ask: Request) -> Sequence[Quote]:
     library = ask.edition.library
     if topic := library.topic_of(ask.args):
         return library.quotes_of(topic.slug)
-    return _quotes(ask, ask.edition.look(ask.args, LOOK))
+    return _quotes(ask, ask.edition.look(ask.args, LOOK)) or _about(ask)
+
+
+def _about(ask: Request) -> Sequence[Quote]:
+    """Quotes of the topics that a message names, those on most of them first."""
+    library = ask.edition.library
+    named = {topic.slug for topic in library.topics_in(ask.args)}
+    found = [one for one in library.quotes.values() if named.intersection(one.topics)]
+    return sorted(found, key=lambda one: -len(named.intersection(one.topics)))
 
 
 def _from_today(ask: Request) -> Sequence[Quote]:

@@ -23,6 +23,7 @@ from bot.core.reply import (
     Buttons,
     Divider,
     Footnote,
+    Form,
     Heading,
     Item,
     Paragraph,
@@ -65,12 +66,17 @@ async def home(ask: Request) -> Reply:
     own = ask.command.asker.home or ask.command.at
     mine = replace(ask, line=replace(ask.line, args=""), command=_at_home(ask))
     blocks: list[Block] = [*await _today(mine), Divider()]
-    blocks += (await subscriptions.run(mine)).blocks
+    blocks += map(_with_rooms, (await subscriptions.run(mine)).blocks)
     blocks += [Divider(), *(await settings.run(mine)).blocks]
     for chat in await store.chats.of_person(own.platform, ask.command.asker.id):
         if chat.at != own:
             blocks += await _room(ask, chat)
     return Reply(tuple(blocks), replaces=True)
+
+
+def _with_rooms(block: Block) -> Block:
+    """The topics are chosen in the form of `subscribe`, where a room can be chosen beside them."""
+    return replace(block, opener=Line("subscribe")) if isinstance(block, Form) else block
 
 
 def _at_home(ask: Request) -> Command:

@@ -9,6 +9,7 @@ from bot.commands.registry import Who, command
 from bot.commands.request import Request, typed
 from bot.commands.schedules import chat_of, first_schedule, names, outlook, told
 from bot.commands.target import HERE, Target, managed, read_target
+from bot.commands.when import TIMES, clock
 from bot.core.chats import Schedule
 from bot.core.command import Line, RoomKind
 from bot.core.errors import BadArgument
@@ -18,6 +19,7 @@ from bot.core.reply import (
     Button,
     Buttons,
     Choice,
+    Field,
     Footnote,
     Form,
     Heading,
@@ -27,6 +29,7 @@ from bot.core.reply import (
     PickRoom,
     Reply,
     Span,
+    TimeField,
 )
 from bot.core.text import cut
 from bot.library.cards import quote_blocks
@@ -96,18 +99,24 @@ async def unsubscribe(ask: Request) -> Reply:
 )
 async def subscriptions(ask: Request) -> Reply:
     target = await read_target(ask)
-    store = await ask.store()
-    chat = await store.chats.find(target.at)
-    topics = await store.chats.topics(chat) if chat else ()
-    schedule = await store.schedules.of(chat) if chat else None
-    blocks: list[Block] = [Heading(ask.say("subscriptions.title"))]
-    if topics:
-        blocks.append(Paragraph(ask.spans("subscriptions.topics", topics=names(ask, topics))))
+    schedule, topics = await _held(ask, target)
+    blocks = [*_listed(ask, topics), Paragraph(_state(ask, target, schedule))]
+    return Reply((*blocks, topic_form(ask, target, topics)), replaces=True)
+
+
+async def followed(ask: Request, target: Target, *, guessed: bool) -> Reply:
+    """What a chat follows now that it was changed: where, when the next digest comes, and what
+    still keeps it from coming."""
+    schedule, topics = await _held(ask, target)
+    blocks = _listed(ask, topics)
+    if not target.own and (ask.command.personal or target.at != ask.command.at):
+        name = await ask.house.hosts[target.at.platform].name_of(target.at) or target.at.room
+        blocks.append(Paragraph(ask.spans("home.room", room=Span(name, bold=True))))
+    if schedule and schedule.on:
+        blocks += await outlook(ask, target, schedule, guessed)
     else:
-        blocks.append(Paragraph(ask.spans("subscriptions.none")))
-    blocks.append(Paragraph(_state(ask, target, schedule)))
-    blocks.append(topic_form(ask, target, topics))
-    return Reply(tuple(blocks), replaces=True)
+        blocks.append(Paragraph(_state(ask, target, schedule)))
+    return Reply((*blocks, topic_form(ask, target, topics)), replaces=True)
 
 
 def find_topics(ask: Request, words: str, target: Target, verb: str = "subscribe") -> list[Topic]:
@@ -134,16 +143,33 @@ def find_topic(ask: Request, words: str, target: Target, verb: str = "subscribe"
 
 
 def topic_form(
-    ask: Request, target: Target, chosen: tuple[str, ...], shown_by: str = "subscriptions"
+    ask: Request, target: Target, chosen: tuple[str, ...], *, minute: int | None = None
 ) -> Form:
-    """All topics to tick; its answer is a `topics` line that sets exactly those. `shown_by` is the
-    verb of the line that shows it."""
+    """All topics to tick; its answer is a `topics` line that sets exactly those. With the `minute`
+    of the digest it asks for the time, too, and is what a bare `subscribe` shows."""
     known = ask.edition.library.topics.values()
     choices = tuple(Choice(topic.slug, ask.voice.read(topic.name)) for topic in known)
-    field = PickMany("topics", ask.say("form.topics"), choices, chosen)
+    fields: tuple[Field, ...] = (PickMany("topics", ask.say("form.topics"), choices, chosen),)
+    if minute is not None:
+        fields += (TimeField("time", ask.say("form.time"), clock(minute), TIMES),)
     line = target.line("settings")
-    opener = target.line(shown_by)
-    return Form(ask.say("subscriptions.form"), (field,), line, ask.say("form.save"), opener)
+    opener = target.line("subscriptions" if minute is None else "subscribe")
+    return Form(ask.say("subscriptions.form"), fields, line, ask.say("form.save"), opener)
+
+
+async def _held(ask: Request, target: Target) -> tuple[Schedule | None, tuple[str, ...]]:
+    store = await ask.store()
+    chat = await store.chats.find(target.at)
+    if chat is None:
+        return None, ()
+    return await store.schedules.of(chat), await store.chats.topics(chat)
+
+
+def _listed(ask: Request, topics: tuple[str, ...]) -> list[Block]:
+    told = ask.spans("subscriptions.none")
+    if topics:
+        told = ask.spans("subscriptions.topics", topics=names(ask, topics))
+    return [Heading(ask.say("subscriptions.title")), Paragraph(told)]
 
 
 async def _subscribed(ask: Request, target: Target, topics: list[Topic]) -> Reply:
@@ -192,12 +218,11 @@ def _ways_on(ask: Request, target: Target, new: list[Topic]) -> tuple[Button, ..
 
 async def _offer(ask: Request, target: Target) -> Reply:
     """No topic named: all of them to choose from, for this chat or another."""
-    store = await ask.store()
-    chat = await store.chats.find(target.at)
-    topics = await store.chats.topics(chat) if chat else ()
+    schedule, topics = await _held(ask, target)
+    minute = (schedule or Schedule(ask.house.default_zone)).minute
     pick = Buttons((PickRoom(ask.say("button.pick_room"), Line("channel")),))
     how = Item(ask.spans("topics.how", line=typed("subscribe layoffs", "订阅 裁员")))
-    return Reply((how, topic_form(ask, target, topics, "subscribe"), pick), replaces=True)
+    return Reply((how, topic_form(ask, target, topics, minute=minute), pick), replaces=True)
 
 
 def _state(ask: Request, target: Target, schedule: Schedule | None) -> tuple[Span, ...]:

@@ -69,6 +69,13 @@ class Change:
     on: bool | None = None
     sure: bool = False
 
+    @property
+    def only_subscribes(self) -> bool:
+        """Whether it says what the digest is about, and when, but nothing else."""
+        when = Wish(self.wish.minute)
+        wanted = Change(when, topics=self.topics, sure=self.sure)
+        return self.topics is not None and self == wanted
+
     def wakes(self, schedule: Schedule | None) -> int | None:
         """The minute at night to which this moves the digest; `None` when it was confirmed or is
         no news."""

@@ -16,6 +16,9 @@ from bot.core.text import cut
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
+TIMES = ("08:00", "08:30", "09:00", "09:30", "10:00", "12:00", "18:00")
+"""Offered where a time is chosen by a button."""
+
 NIGHT_FROM, NIGHT_TO = 21 * 60, 7 * 60
 """Minutes of the day between which a digest must be asked for twice: a bot about overwork does
 not ring at night by accident."""

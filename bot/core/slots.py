@@ -34,6 +34,12 @@ def missed_slots(schedule: Schedule, since: datetime, now: datetime) -> tuple[Sl
     return _missed(schedule.zone, schedule.minute, schedule.days, since, now)
 
 
+def promised_slot(schedule: Schedule, due: datetime) -> Slot:
+    """The digest announced for that instant, where today's rules have no slot any more: a country
+    may change its clock between the announcement and the day."""
+    return Slot(due.astimezone(_zone(schedule.zone)).date(), due)
+
+
 def tz_version() -> str:
     """Which edition of the time zone database is in use, to notice when it changes."""
     for folder in zoneinfo.TZPATH:

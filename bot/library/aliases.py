@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,10 @@ _SURE = 60
 """Out of 100: below this two words have little more in common than letters."""
 
 _SHORTEST_INSIDE = 4
-"""Letters of a Latin alias that may be looked for inside other words; shorter ones are in too
-many. For Chinese two characters are a word."""
+"""Letters of a Latin alias that may be looked for inside other words; shorter ones (996, PhD) are
+in too many, and must stand as words. For Chinese two characters are a word."""
+
+_WORDS = re.compile(r"[0-9a-z]+")
 
 
 def plain_key(words: str) -> str:
@@ -60,13 +63,18 @@ class Aliases:
         from rapidfuzz import fuzz
 
         asked = hans_key(words)
-        scores: dict[str, float] = {}
+        scores = dict.fromkeys(self.within(words), 95.0)
         for alias, slug in self._hans.items():
-            inside = len(alias) >= (2 if is_chinese(alias) else _SHORTEST_INSIDE)
-            score = max(fuzz.ratio(alias, asked), 95.0 if inside and alias in asked else 0.0)
-            scores[slug] = max(score, scores.get(slug, 0.0))
+            scores[slug] = max(fuzz.ratio(alias, asked), scores.get(slug, 0.0))
         near = sorted(scores, key=lambda slug: -scores[slug])
         return [slug for slug in near if scores[slug] >= _SURE][:limit]
+
+    def within(self, words: str) -> list[str]:
+        """Slugs of the topics that are named inside a longer text, in the topics' own order."""
+        asked = hans_key(words)
+        alone = set(_WORDS.findall(unicodedata.normalize("NFKC", words[:MAX_TYPED]).casefold()))
+        found = {slug for alias, slug in self._hans.items() if _stands_in(alias, asked, alone)}
+        return [slug for slug in self._topics if slug in found]
 
     @property
     def _hans(self) -> Mapping[str, str]:
@@ -79,6 +87,12 @@ class Aliases:
             name = topic.name
             for word in (slug, name.hans, name.hant, name.en, *topic.aliases):
                 yield word, slug
+
+
+def _stands_in(alias: str, asked: str, alone: Set[str]) -> bool:
+    if is_chinese(alias):
+        return len(alias) > 1 and alias in asked
+    return alias in alone or (len(alias) >= _SHORTEST_INSIDE and alias in asked)
 
 
 @cache

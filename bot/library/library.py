@@ -53,6 +53,10 @@ class Library:
         none when nothing does."""
         return [self.topics[slug] for slug in self._aliases.nearest(words, limit)]
 
+    def topics_in(self, words: str) -> list[Topic]:
+        """Topics that a sentence names: `We work 996 again this week` is about overwork."""
+        return [self.topics[slug] for slug in self._aliases.within(words)]
+
     @cached_property
     def _homes(self) -> Mapping[str, Article]:
         return {quote.id: article for article in self.articles.values() for quote in article.quotes}

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chats import Chat, ChatState, DeliveryState, Schedule, Slot
 from bot.core.errors import StoreError
-from bot.core.slots import missed_slots, next_slot, tz_version
+from bot.core.slots import missed_slots, next_slot, promised_slot, tz_version
 from bot.store.database import Database
 from bot.store.rows import SCHEDULE, AnyRow, schedule_of
 from bot.store.tables import chat, delivery, lane, meta, schedule
@@ -213,8 +213,10 @@ def _advance(row: AnyRow, now: datetime) -> dict[str, object]:
 
 def _deliveries(row: AnyRow, now: datetime, lane_id: int, popular: bool) -> list[dict[str, object]]:
     """A row for every slot that came by since the last pass: the latest to be sent if it is of
-    use still, the others as skipped, so that no day is without an account."""
-    slots = missed_slots(schedule_of(row), row.next_due, now)
+    use still, the others as skipped, so that no day is without an account. What was announced is
+    kept: without a slot, the row would be due for ever and stop all that come after it."""
+    wanted = schedule_of(row)
+    slots = missed_slots(wanted, row.next_due, now) or (promised_slot(wanted, row.next_due),)
     wait = _spread(row.chat_id) if popular else timedelta()
     rows: list[dict[str, object]] = []
     for slot in slots:

@@ -201,6 +201,26 @@ async def test_cards_for_words_are_those_quotes_best_first(ask: Desk) -> None:
     assert all(card.title and card.note for card in cards)
 
 
+@pytest.mark.parametrize(
+    ("message", "topics"),
+    [
+        ("We work 996 again this week", {"overwork"}),
+        ("我们又在加班了，这个月又裁员了好多人", {"overwork", "layoffs"}),
+        ("這個月又裁員", {"layoffs"}),
+    ],
+)
+async def test_a_whole_message_gets_cards_on_the_topics_that_it_names(
+    ask: Desk, message: str, topics: set[str]
+) -> None:
+    cards = await ask.handler.cards(inline(message), 0, 5)
+    assert cards
+    assert all(topics.intersection(ask.library.quotes[card.id].topics) for card in cards)
+
+
+async def test_a_message_about_something_else_gets_no_cards(ask: Desk) -> None:
+    assert await ask.handler.cards(inline("lunch at noon in room 1996?"), 0, 5) == ()
+
+
 async def test_cards_for_no_words_begin_with_the_quote_of_the_day(ask: Desk) -> None:
     everything = await ask.handler.cards(inline(""), 0, 50)
     assert len(everything) == len(ask.library.quotes)

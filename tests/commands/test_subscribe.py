@@ -9,7 +9,7 @@ import pytest
 from bot.core.address import Address
 from bot.core.command import RoomKind
 from bot.core.plain import text_of
-from bot.core.reply import Outcome, PickMany, PickRoom
+from bot.core.reply import Form, Outcome, PickMany, PickRoom
 from tests.commands.desk import BOB, HOME, NEWS, ROOM, Desk, buttons, form, lines, press
 
 
@@ -197,6 +197,37 @@ async def test_naming_no_topic_offers_all_of_them_and_a_room(ask: Desk) -> None:
     reply = await ask("subscribe")
     assert "subscribe layoffs" in text_of(reply)
     assert [str(b.line) for b in buttons(reply) if isinstance(b, PickRoom)] == ["channel"]
+
+
+async def test_the_form_of_subscribe_asks_for_topics_and_the_time(ask: Desk) -> None:
+    await ask("settings time=18:00")
+    (form,) = [block for block in (await ask("subscribe")).blocks if isinstance(block, Form)]
+    assert [(field.key, field.chosen) for field in form.fields] == [
+        ("topics", ()),
+        ("time", "18:00"),
+    ]
+
+
+async def test_topics_and_a_time_saved_first_switch_the_digest_on_at_that_time(ask: Desk) -> None:
+    shown = await ask.say("settings topics=layoffs,pay time=08:15")
+    assert "Topics: Layoffs, Pay and equity." in shown
+    assert "weekdays at 08:15" in shown
+    assert "Next: Mon 2026-03-02 08:15." in shown
+
+
+async def test_topics_saved_for_a_room_elsewhere_say_where_and_what_the_bot_needs(
+    ask: Desk,
+) -> None:
+    ask.host.invitation = "/invite @aiwork"
+    shown = await ask.say("settings topics=layoffs time=08:15 @news")
+    assert "In #news" in shown
+    assert "/invite @aiwork" in shown
+
+
+async def test_a_person_who_sets_up_the_room_that_they_are_in_is_told_which(ask: Desk) -> None:
+    how: dict[str, Any] = {"at": ROOM, "kind": RoomKind.CHANNEL, "personal": True}
+    assert "In general" in await ask.say("settings topics=layoffs @here", **how)
+    assert "In general" not in await ask.say("settings topics=layoffs", **how)
 
 
 async def test_subscribing_while_the_digest_is_off_says_that_it_is(ask: Desk) -> None:

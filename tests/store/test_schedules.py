@@ -157,6 +157,20 @@ async def test_a_new_edition_of_the_time_zones_moves_what_is_to_come(
     assert str(await store.schedules.next_due()) == "2026-03-02 08:30:00+00:00"
 
 
+async def test_a_digest_that_the_rules_no_longer_foresee_comes_when_it_was_announced(
+    store: Store, clock: Clock
+) -> None:
+    others = await chat(store, "2")
+    await store.schedules.set(await chat(store), Schedule(zone="Europe/Berlin", minute=MORNING))
+    await wrong_hour(store, others)
+    await store.schedules.set(others, Schedule(zone="UTC", minute=MORNING))
+    clock.move(hours=4)
+    assert (await store.schedules.enqueue(clock.now)).enqueued == 2
+    assert (await store.schedules.enqueue(clock.now)).enqueued == 0
+    announced = {delivery.slot.due.hour for delivery in await store.deliveries.list()}
+    assert announced == {9, 11}
+
+
 async def wrong_hour(store: Store, here: Chat) -> None:
     """What a database holds after a country changed its rules."""
     from sqlalchemy import update

@@ -13,6 +13,7 @@ from bot.adapters.slack.forms import Origin, show_modal
 from bot.adapters.slack.home import HOME, home_view
 from bot.adapters.slack.render import messages, one_message, render
 from bot.adapters.slack.rich import Json, escape, plain_text
+from bot.adapters.slack.share import ShareLabels
 from bot.adapters.slack.tasks import log
 from bot.adapters.slack.ways import ByUrl, InModal, InRoom, OnHome, Way
 from bot.adapters.slack.web import patiently
@@ -37,7 +38,7 @@ class Answers:
         self, clients: Clients, show: ShowLine, words: Words, handle: Handle, default: Language
     ) -> None:
         self.clients, self.show, self.handle = clients, show, handle
-        self._words, self._default = words, default
+        self._words, self._default, self._labels = words, default, ShareLabels(words)
 
     def words(self, key: str, command: Command, **values: str) -> str:
         """A sentence of our own in the asker's language."""
@@ -46,6 +47,7 @@ class Answers:
     async def answer(self, command: Command, way: Way, reply: Reply, *, whole: bool = True) -> None:
         """Say it, in one message alone unless `whole`; what goes wrong is logged, for there is
         nobody left to tell."""
+        reply = self._labels.on(reply)
         parts = messages(reply, self.show) if whole else [one_message(reply, self.show)]
         with _logged():
             await self._say(command, way, reply, parts)
@@ -65,7 +67,7 @@ class Answers:
     def modal(self, command: Command, reply: Reply) -> Json:
         """The reply as a modal, for where there is no conversation to put it in."""
         origin = Origin(command.line, command.at, command.kind)
-        return show_modal(render(reply.blocks, self.show), origin)
+        return show_modal(render(self._labels.on(reply).blocks, self.show), origin)
 
     async def _say(self, command: Command, way: Way, reply: Reply, parts: Sequence[Json]) -> None:
         match way:

@@ -17,7 +17,11 @@ _MENTION = re.compile(
 )
 """`<@U1>`, `<#C1|news>`, `<!here>`, `<https://x.example|label>`: how Slack sends what was typed."""
 
-_BOTS_OWN = ("bot_message", "message_changed", "message_deleted", "message_replied")
+_SAID = (None, "file_share", "me_message", "thread_broadcast")
+"""Subtypes of what a person says; the many others are Slack's own notices (a topic was set, a
+huddle began, a message was edited), several of which bear a person's id and a text."""
+
+_SLACKBOT = "USLACKBOT"
 
 
 def person(user: str, installation: Installation) -> Person:
@@ -71,8 +75,8 @@ def message(body: dict[str, Any], installation: Installation) -> Command | None:
     direct = event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D")
     if not _by_a_person(event, installation) or mention == direct:
         return None  # a mention among the direct messages comes as a message, too
-    typed = as_typed(str(event.get("text") or ""), installation.bot_user if mention else "")
-    if not typed and not mention:
+    typed = as_typed(str(event.get("text") or ""), installation.bot_user)
+    if not event.get("text"):
         return None  # a picture without a word
     return command(
         parse(typed) if typed else Line("start"),
@@ -136,8 +140,8 @@ def _by_a_person(event: dict[str, Any], installation: Installation) -> bool:
     user = event.get("user")
     return bool(
         user
-        and user != installation.bot_user
+        and user not in (installation.bot_user, _SLACKBOT)
         and not event.get("bot_id")
         and not event.get("hidden")
-        and event.get("subtype") not in _BOTS_OWN
+        and event.get("subtype") in _SAID
     )

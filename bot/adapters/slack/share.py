@@ -1,11 +1,43 @@
-"""What others see of a private answer that somebody shared."""
+"""Sharing a private answer: what its button is called, and what others see."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+
 from bot.adapters.slack.render import MAX_BLOCKS, messages
 from bot.adapters.slack.rich import Json, rich_text, section, text
+from bot.core.language import Language
 from bot.core.plain import ShowLine
-from bot.core.reply import Block, Buttons, Form, Link, Pager, Reply
+from bot.core.reply import Block, Button, Buttons, Form, Link, Pager, Reply, Share
+from bot.core.words import Words
+
+
+class ShareLabels:
+    """*Share to channel*, as people know it from Slack, where other platforms say *Share*; in the
+    language of the reply, which is not always the asker's."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def on(self, reply: Reply) -> Reply:
+        return replace(reply, blocks=tuple(map(self._named, reply.blocks)))
+
+    def _named(self, block: Block) -> Block:
+        if not isinstance(block, Buttons):
+            return block
+        return Buttons(tuple(map(self._button, block.row)))
+
+    def _button(self, button: Button) -> Button:
+        if not isinstance(button, Share):
+            return button
+        return replace(button, label=self._ours.get(button.label, button.label))
+
+    @cached_property
+    def _ours(self) -> Mapping[str, str]:
+        say = self._words.say
+        return {say("button.share", one): say("slack.share", one) for one in Language}
 
 
 def share_messages(reply: Reply, by: str, user: str, show: ShowLine) -> list[Json]:

@@ -76,9 +76,12 @@ class Turns:
         self.host.saw(asked.asker, Address(asked.at.platform, room, asked.at.workspace))
 
     async def _heard(self, asked: Command) -> None:
+        """The room is alive, and so is the person, wherever they speak: most never write to the
+        bot itself, and their own digest would stay off after a new installation."""
         self.host.saw(asked.asker, asked.at)
         try:
-            await self._rooms.back(asked.at)
+            for at in {asked.at, asked.asker.home or asked.at}:
+                await self._rooms.back(at)
         except Exception as error:  # noqa: BLE001 - whatever a store raises, an answer matters more
             self._troubles.began("rooms", f"the store does not answer ({type(error).__name__})")
         else:

@@ -19,6 +19,7 @@ Json = dict[str, Any]
 
 EN = {
     "slack.not_installed": "aiwork is not installed here; ask an administrator to add it.",
+    "button.share": "Share",
     "slack.share": "Share to channel",
     "slack.shared_by": "Shared by {person}",
     "slack.more": "There is more than fits here; ask me in a direct message to read all of it.",
@@ -26,6 +27,7 @@ EN = {
 }
 HANS = {
     "slack.not_installed": "这里没有安装 aiwork，请管理员添加。",
+    "button.share": "分享",
     "slack.share": "分享到频道",
     "slack.shared_by": "由 {person} 分享",
     "slack.more": "内容太长，这里放不下；给我发私信即可查看全文。",

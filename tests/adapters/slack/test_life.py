@@ -191,6 +191,12 @@ async def test_a_room_that_is_lost_is_reported_and_one_that_is_back_too() -> Non
     assert world.rooms.heard[0] == "slack:T0WORK/C0OPEN"
 
 
+async def test_a_word_in_a_channel_wakes_the_channel_and_the_person() -> None:
+    async with running() as world:
+        await world.slash("status", user="U0LI")
+    assert set(world.rooms.heard) == {"slack:T0WORK/C0OPEN", "slack:T0WORK/U0LI"}
+
+
 async def test_uninstalling_is_reported_for_the_whole_workspace() -> None:
     async with running() as world:
         await world.event({"type": "tokens_revoked", "tokens": {"oauth": ["U0ANN"], "bot": []}})

@@ -21,7 +21,7 @@ from bot.core.reply import (
     spans,
 )
 from tests.adapters.samples import HOSTILE, LONG_QUOTE
-from tests.adapters.slack.kit import Scripted, running, says
+from tests.adapters.slack.kit import Scripted, buttons, running, says
 from tests.adapters.slack.payloads import direct, mention, slash
 from tests.standin.slack import Fault
 from tests.standin.slack_api import texts
@@ -107,10 +107,44 @@ async def test_a_direct_message_is_answered_beside_it_as_the_person() -> None:
     assert (asked.at, asked.language) == (asked.asker.home, "zh-Hans")
 
 
+async def test_the_bots_name_in_a_direct_message_is_no_part_of_the_words() -> None:
+    async with running() as world:
+        await world.event(direct("<@U0BOT> quote 996"))
+        await world.event(direct("<@U0BOT>"))
+        await world.slack.until(lambda: len(world.slack.posts) == 2)
+    assert [str(command.line) for command in world.handle.asked] == ["quote 996", "start"]
+
+
+async def test_a_file_sent_with_words_is_answered_for_its_words() -> None:
+    async with running() as world:
+        await world.event(direct("quote 996", subtype="file_share"))
+        await world.slack.until(lambda: world.slack.posts)
+    assert [str(command.line) for command in world.handle.asked] == ["quote 996"]
+
+
+async def test_the_share_button_says_where_to_in_the_language_of_the_reply() -> None:
+    def share(label: str) -> Reply:
+        return Reply((Buttons((Share(label, Line("quote", "rest-1")),)),))
+
+    replies = {"quote": share("Share"), "语录": share("分享"), "other": share("Pass on")}
+    async with running(Scripted(replies)) as world:
+        for line, label in (
+            ("quote", "Share to channel"),
+            ("语录", "分享到频道"),
+            ("other", "Pass on"),
+        ):
+            (answer,) = await world.slash(line)
+            (button,) = buttons(answer["blocks"])
+            assert button["text"]["text"] == label
+
+
 async def test_bots_edits_and_the_bot_itself_are_not_answered() -> None:
     silent = [
         direct("hello", bot_id="B0OTHER"),
         direct("hello", subtype="message_changed"),
+        direct("set the channel topic: rest", subtype="channel_topic"),
+        direct("A huddle started", subtype="huddle_thread"),
+        direct("Reminder: rest.", user="USLACKBOT"),
         direct("hello", user="U0BOT"),
         direct(""),
         mention("<@U0BOT> hi", channel="D0ANN"),
