@@ -14,15 +14,20 @@ ROWS = 5000
 
 
 async def seed(
-    store: Store, rooms: Sequence[str], due: datetime, *, workspaces: Sequence[str] = ("",)
+    store: Store,
+    rooms: Sequence[str],
+    due: datetime,
+    *,
+    workspaces: Sequence[str] = ("",),
+    platform: str = "test",
 ) -> None:
-    """Chats on the platform `test` whose daily digest is due at that minute, dealt out over the
+    """Chats on a platform whose daily digest is due at that minute, dealt out over the
     workspaces, each of which is a lane."""
     now = store.now()
     for start in range(0, len(rooms), ROWS):
         chats = [
             {
-                "platform": "test", "workspace": workspaces[index % len(workspaces)],
+                "platform": platform, "workspace": workspaces[index % len(workspaces)],
                 "room": room, "thread": "", "kind": RoomKind.DM, "created_at": now,
             }
             for index, room in enumerate(rooms[start : start + ROWS], start)

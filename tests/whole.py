@@ -7,9 +7,11 @@ import os
 import re
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 READY_SECONDS = 60.0
 """Generous: a busy machine that runs other tests beside this one. Not a promise about speed."""
@@ -18,10 +20,16 @@ READY_SECONDS = 60.0
 class Bot:
     """One `python -m bot …`; `lines` is what it printed on standard output so far."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, log: BinaryIO) -> None:
         self.process = process
         self.lines: list[str] = []
-        self.errors = ""
+        self._log = log
+
+    @property
+    def errors(self) -> str:
+        """What it wrote to standard error so far."""
+        log = self._log.fileno()  # read in place: the process shares the offset
+        return os.pread(log, os.fstat(log).st_size, 0).decode()
 
     async def ready(self) -> str:
         """The `ready` line. Fails with what the process said when it ends before."""
@@ -50,33 +58,32 @@ class Bot:
     async def ended(self) -> str:
         """Wait for the end; what was printed on standard error."""
         async with asyncio.timeout(READY_SECONDS):
-            out, errors = await self.process.communicate()
+            out, _ = await self.process.communicate()
         self.lines += out.decode().splitlines()
-        self.errors += errors.decode()
         return self.errors
 
 
 @asynccontextmanager
 async def running(
-    folder: Path, settings: Mapping[str, str], *words: str, told: bytes | None = None
+    folder: Path, settings: Mapping[str, str], *words: str
 ) -> AsyncIterator[Bot]:
     """`python -m bot run`, or other words, with these settings and nothing else from outside;
     killed at the end if it still runs."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *(words or ("run",)),
-        env={**kept, "AIWORK_DATA_DIR": str(folder), **settings},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    bot = Bot(process)
-    try:
-        yield bot
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    with tempfile.TemporaryFile() as log:  # a pipe that nobody reads would stop a talkative bot
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *(words or ("run",)),
+            env={**kept, "AIWORK_DATA_DIR": str(folder), **settings},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+        )
+        try:
+            yield Bot(process, log)
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
