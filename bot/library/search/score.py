@@ -7,7 +7,7 @@ from enum import Enum
 from itertools import pairwise
 
 from .align import GAP, JUMP, JUMP_APART, REACH, Alignment, Match
-from .corpus import FIRST_TOKEN, PRIOR, SPEAKER
+from .corpus import FIRST_TOKEN, SPEAKER
 from .postings import Ints
 from .query import Reading
 from .question import ASKS
@@ -16,9 +16,9 @@ from .terms import Term
 # Nats that matches are worth less …
 LONE = 2.5  # … for a character by itself, or a word with typos by itself
 LONE_JUMP = 2.0  # … for a jump among characters or syllables, which are everywhere
-SKIP = 1.0  # for going on further ahead in the same line, and GAP for each place
+SKIP, PLACE = 1.0, 0.2  # for going on further ahead in the same line, and for each place
 CROSSING = 1.0  # … for going on in another line: the speaker, then the words
-NAME = 3.0  # nats more for a speaker's whole name
+NAME, PART_OF_NAME = 3.0, 1.5  # nats more for a speaker's name
 HEARD = 1.0  # … for a character that only sounds right
 MOVED = 0.5  # share of its weight that a term keeps when it stands nearby, out of order
 SOLID = 0.9  # least quality of a word that can stand by itself
@@ -52,7 +52,7 @@ _BELIEF = {
     Script.PINYIN: (7.4, 1.5, 21.1),
 }
 # In e times as many documents, what happens to fit is this many nats stronger.
-CHANCE, FITTED_TO = 0.8, 4_017
+CHANCE, FITTED_TO, FEW = 1.0, 4_017, 100
 SHORTEST = 2  # Chinese characters that must match to the letter: any two sound like something
 CORE, FEWEST = 8.0, 3  # nats and number of the exact words that a question may stand around
 CLEAN = 0.1  # share that may be missing from what is called whole
@@ -71,7 +71,7 @@ class Evidence:
     asked: int  # question words that did not match
     heard: int  # characters that only sound right
     ordered: bool  # all of the core, one after the other
-    speaker: bool  # in the speaker's line
+    mark: int  # TEXT, SPEAKER or WORK: the line that the first match is in
 
     @property
     def coverage(self) -> float:
@@ -100,9 +100,9 @@ def confidence(evidence: Evidence, documents: int) -> float:
         return 0.0
     if evidence.whole:
         enough = evidence.matched >= CORE and evidence.core >= FEWEST
-        return 0.995 if enough or evidence.speaker else 0.0
+        return 0.995 if enough or evidence.mark == SPEAKER else 0.0
     a, b, c = _BELIEF[evidence.script]
-    chance = CHANCE * math.log((documents + PRIOR) / (FITTED_TO + PRIOR))
+    chance = CHANCE * math.log(max(documents, FEW) / FITTED_TO)
     logit = math.log(max(evidence.matched - chance, 1.0)) * (a + b * evidence.coverage) - c
     return 0.99 / (1 + math.exp(-logit))
 
@@ -114,7 +114,7 @@ def _alone(evidence: Evidence) -> float:
         return 1.0
     if evidence.script is not Script.LATIN:
         return 0.0
-    return 0.9 if wrong <= (ALIKE_NAME if evidence.speaker else ALIKE) else 0.0
+    return 0.9 if wrong <= (ALIKE_NAME if evidence.mark == SPEAKER else ALIKE) else 0.0
 
 
 def evidence(reading: Reading, alignment: Alignment) -> Evidence:
@@ -165,7 +165,7 @@ class _Tally:
         self.asked = self.heard = 0
         self.ordered = True
         self.script = _script([terms[place] for place in self.taken])
-        self.speaker = _opener(alignment.here, matches[0].place)[1] == SPEAKER
+        self.mark = _opener(alignment.here, matches[0].place)[1]
 
     def run(self, run: list[Match]) -> None:
         for match in run:
@@ -176,15 +176,18 @@ class _Tally:
             self._charge(LONE)
         if gaps:
             self._charge(gaps * GAP)
-        if not gaps and self._is_name(run):
-            self.matched += NAME
+        if not gaps:
+            self.matched += self._name(run)
 
-    def _is_name(self, run: list[Match]) -> bool:
-        """Whether the run is a speaker's name from end to end."""
+    def _name(self, run: list[Match]) -> float:
+        """What it is worth that the run is a speaker's name, or its first or last part."""
         here, after = self.alignment.here, run[-1].place + 1
-        start, mark = _opener(here, run[0].place)
+        opens, mark = _opener(here, run[0].place)
+        begins = opens == run[0].place - 1
         ends = after == len(here) or here[after] < FIRST_TOKEN
-        return mark == SPEAKER and start == run[0].place - 1 and bool(ends)
+        if mark != SPEAKER or not (begins or ends):
+            return 0.0
+        return NAME if begins and ends else PART_OF_NAME
 
     def _match(self, match: Match, share: float) -> None:
         term = self.terms[match.term]
@@ -210,7 +213,7 @@ class _Tally:
         else:
             price = JUMP + LONE_JUMP * (self.script is not Script.LATIN)
             ahead = after.place - before.place
-            self._charge(min(price, SKIP + GAP * ahead) if ahead > 0 else price)
+            self._charge(min(price, SKIP + PLACE * ahead) if ahead > 0 else price)
 
     def rest(self) -> None:
         """The terms that the chain leaves out."""
@@ -260,7 +263,7 @@ class _Tally:
             asked=self.asked,
             heard=self.heard,
             ordered=self.ordered,
-            speaker=self.speaker,
+            mark=self.mark,
         )
 
 
