@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Prefix
 
-from .corpus import FIRST_TOKEN, Corpus
+from .corpus import FIRST_TOKEN, WORK, Corpus
 from .postings import Floats, Ints
 from .query import Kind, Reading
 from .terms import Term
@@ -25,7 +25,7 @@ SLOPPY = 0.08  # less for zh = z, n = l, -ng = -n
 BEGINNING = 0.93  # the last word, typed as far as it goes
 STEM = 0.92  # keeps and keep: four letters and three in five are the same from the start
 STEM_LETTERS, STEM_SHARE, LONGEST_ENDING = 4, 0.6, 3
-KIN = 0.9 # science and scientific: the first half, five letters at least
+KIN = 0.91  # science and scientific: the first half, five letters at least
 KIN_LETTERS, KIN_SHARE = 5, 0.5  # … or all but -ing
 ALIKE = 0.66  # least share of letters right in a word with typos …
 TYPO = 0.6  # … and how much of the rest counts against it: one letter in four wrong makes 0.85
@@ -37,6 +37,8 @@ QUIET = 0.5  # pull of question words, so that they do not find documents of the
 REACH = 3  # places from one match to the next that are still one run
 
 WORTHWHILE = 0.5  # share of the best value under which a candidate is not looked at closely
+
+IN_WORK = np.float32(0.98)  # so that an article goes before the quotes that are from it
 
 ALIGNED = 10  # candidates that are aligned, the best by matched weight wherever it stands
 LONGEST_DOCUMENT = 400  # tokens; longer texts (articles) are looked at so far
@@ -66,7 +68,7 @@ def align(reading: Reading, documents: Ints, corpus: Corpus, limit: int) -> list
     cells, tokens = _window(documents, corpus)
     quality = _quality(reading, tokens, corpus)
     weight = np.array([_pull(term) for term in reading.terms], np.float32)[:, None]
-    gain = (quality * weight)[:, cells]
+    gain = (quality * weight)[:, cells] * _line_share(tokens[cells])
     anywhere = gain.max(axis=2).sum(axis=0)
     keep = np.argsort(-anywhere, kind="stable")[: max(ALIGNED, limit)]
     documents, gain, cells = documents[keep], gain[:, keep], cells[keep]
@@ -84,6 +86,13 @@ def align(reading: Reading, documents: Ints, corpus: Corpus, limit: int) -> list
         )
         found.append(Alignment(int(documents[row]), float(value[row]), matches, here, near))
     return found
+
+
+def _line_share(here: Ints) -> Floats:
+    """Per document and place, what matches in its line are worth."""
+    opens = np.where(here < FIRST_TOKEN, np.arange(here.shape[1]), 0)
+    marks = np.take_along_axis(here, np.maximum.accumulate(opens, axis=1), axis=1)
+    return np.where(marks == WORK, IN_WORK, np.float32(1.0))
 
 
 def _pull(term: Term) -> float:

@@ -33,7 +33,7 @@ HAN = """
 # of some 17 English words or 24 characters, so "the" and 的 are in six of ten quotes.
 _ENGLISH_SHARE, _ENGLISH_SHIFT = 1.6, 1.5
 _HAN_SHARE, _HAN_SHIFT = 5.0, 7.0
-_RARE_WORD, _RARE_HAN = 0.001, 0.004  # what is on neither list
+_RARE_WORD, _RARE_HAN = 0.0005, 0.002  # what is on neither list
 RARE_SOUND = 0.01  # of a syllable beyond its characters on the list
 MOST = 0.7  # no token is in more documents than that, so that each tells something
 

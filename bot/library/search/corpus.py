@@ -26,7 +26,7 @@ LETTER_BITS = 12
 
 # Documents that general language counts for beside the corpus: with 35 quotes it decides which
 # words are common, with 10,000 it hardly matters.
-PRIOR = 300
+PRIOR = 1000
 RAREST = 7.5  # nats that a token can weigh: a word seen once in 5,000 quotes says no more
 
 # Prices for splitting letters into syllables. What matters is their order: a pair that the corpus

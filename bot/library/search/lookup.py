@@ -1,6 +1,6 @@
 """The front door: look a typed line up, and say what was found, why, and how sure that is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -8,31 +8,38 @@ from pathlib import Path
 from .align import Alignment, align
 from .build import build_corpus
 from .cache import load_or_build_corpus
-from .corpus import Corpus, Document
+from .corpus import FIRST_TOKEN, SPEAKER, TEXT, WORK, Corpus, Document
+from .fold import LONGEST_QUERY
 from .hanzi import read_hanzi
 from .postings import best
 from .query import Kind, Reading, features_of, readings
-from .score import Evidence, confidence, evidence
+from .score import Evidence, Script, confidence, evidence
 
-CANDIDATES = 32  # documents that are looked at closely; the right one is among the first 5 in 99 %
+CANDIDATES = 32  # documents laid beside a reading; more help one query in a thousand
+TRACED = 5  # of them, those whose evidence is weighed
 FOUND = 0.5  # least confidence of a hit …
-ENOUGH = 0.95  # confidence that spares the further readings
-CERTAIN = 0.9  # … and of an answer that needs no question back
+CERTAIN = 0.9  # … of an answer that needs no question back …
+ENOUGH = 0.985  # … and of one that spares the further readings
+
+# Among equals the speaker's name goes first, then the words, then where they were published; and
+# before that, whatever explains more of what was typed.
+BEST_LINE = {SPEAKER: 0.02, TEXT: 0.01, WORK: 0.0}
+BY_FIT, BY_NAT = 0.2, 0.002
 
 
 class Reason(Enum):
     """Why a document was found."""
 
-    EXACT = "exact"
-    FRAGMENT = "fragment"
-    SCRIPT = "script"
-    TYPO = "typo"
-    HOMOPHONE = "homophone"
+    EXACT = "exact"  # the whole text
+    FRAGMENT = "fragment"  # some of it, to the letter
+    SCRIPT = "script"  # the same in the other script
+    REGIONAL = "regional"  # the same in the other region's words
+    TYPO = "typo"  # misspelled, or something missing
+    HOMOPHONE = "homophone"  # characters that sound the same
     PINYIN = "pinyin"
-    INITIALS = "initials"
+    INITIALS = "initials"  # of pinyin
     SPEAKER = "speaker"
-    WORDS = "words"
-    REGIONAL = "regional"
+    WORDS = "words"  # words of it, in any order
 
 
 class Sureness(Enum):
@@ -46,75 +53,110 @@ class Sureness(Enum):
 @dataclass(frozen=True, slots=True)
 class Hit:
     id: str
-    score: float  # 0 to 1
+    score: float  # confidence, from FOUND to 1
     reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    hits: tuple[Hit, ...]  # best first
+    hits: tuple[Hit, ...]  # best first; equals in the order of the documents
     sure: Sureness
 
 
+class Index:
+    """What can be found, and the finding of it. Safe to share between threads: nothing changes."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+
+    def search(self, query: str, limit: int) -> list[tuple[str, float]]:
+        """(id, score) of the best documents, best first; [] when nothing fits."""
+        return [(hit.id, hit.score) for hit in self.look(query, limit).hits]
+
+    def look(self, query: str, limit: int) -> Finding:
+        """What the line means, whatever it is; only its first LONGEST_QUERY characters count."""
+        query = query[:LONGEST_QUERY]
+        chosen = [c for c in self.ranked(query, limit) if c.belief >= FOUND][:limit]
+        if not chosen:
+            return Finding((), Sureness.NOTHING)
+        corpus = self._corpus
+        turned = query != query.translate(corpus.hanzi.simplified)
+        hits = (Hit(corpus.ids[c.document], c.belief, _reason(c, turned)) for c in chosen)
+        certain = chosen[0].belief >= CERTAIN
+        return Finding(tuple(hits), Sureness.SURE if certain else Sureness.MAYBE)
+
+    def ranked(self, query: str, limit: int) -> list["Candidate"]:
+        """The best candidate for each document, however unlikely, best first."""
+        found: dict[int, Candidate] = {}
+        for reading in readings(query, self._corpus):
+            for candidate in self._candidates(reading, limit):
+                known = found.get(candidate.document)
+                if known is None or candidate.rank > known.rank:
+                    found[candidate.document] = candidate
+            if any(candidate.belief >= ENOUGH for candidate in found.values()):
+                break
+        return sorted(found.values(), key=lambda c: (-round(c.rank, 3), c.document))
+
+    def _candidates(self, reading: Reading, limit: int) -> Iterator["Candidate"]:
+        corpus = self._corpus
+        scores = corpus.features.scores(features_of(reading, corpus))
+        documents = best(scores, max(CANDIDATES, limit))
+        if len(documents):
+            for alignment in align(reading, documents, corpus, max(TRACED, limit)):
+                seen = evidence(reading, alignment)
+                belief = confidence(seen, len(corpus.ids))
+                yield Candidate(alignment.document, belief, seen, reading, alignment)
+
+
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
+    """A document, one reading of the line, and what speaks for the two."""
+
     document: int
     belief: float
-    rank: float
     evidence: Evidence
     reading: Reading
     alignment: Alignment
 
-
-class Index:
-    def __init__(self, corpus: Corpus) -> None:
-        self.corpus = corpus
-
-    def search(self, query: str, limit: int) -> list[tuple[str, float]]:
-        return [(hit.id, hit.score) for hit in self.look(query, limit).hits]
-
-    def look(self, query: str, limit: int) -> Finding:
-        found = self._candidates(query, limit)
-        hits = [c for c in sorted(found, key=lambda c: (-round(c.rank, 3), c.document)) if c.belief >= FOUND][:limit]
-        if not hits:
-            return Finding((), Sureness.NOTHING)
-        sure = Sureness.SURE if hits[0].belief >= CERTAIN else Sureness.MAYBE
-        ids = self.corpus.ids
-        return Finding(tuple(Hit(ids[c.document], c.belief, _reason(c)) for c in hits), sure)
-
-    def _candidates(self, query: str, limit: int) -> list[_Candidate]:
-        best_of: dict[int, _Candidate] = {}
-        for reading in readings(query, self.corpus):
-            for candidate in self._read(reading, limit):
-                other = best_of.get(candidate.document)
-                if other is None or candidate.rank > other.rank:
-                    best_of[candidate.document] = candidate
-            if any(c.belief >= ENOUGH for c in best_of.values()):
-                break
-        return list(best_of.values())
-
-    def _read(self, reading: Reading, limit: int) -> list[_Candidate]:
-        scores = self.corpus.features.scores(features_of(reading, self.corpus))
-        documents = best(scores, max(CANDIDATES, limit))
-        if not len(documents):
-            return []
-        return [self._judge(reading, a) for a in align(reading, documents, self.corpus, max(5, limit))]
-
-    def _judge(self, reading: Reading, alignment: Alignment) -> _Candidate:
-        seen = evidence(reading, alignment)
-        belief = confidence(seen, len(self.corpus.ids))
-        rank = belief + 0.2 * seen.fit + 0.01 * seen.speaker
-        return _Candidate(alignment.document, belief, rank, seen, reading, alignment)
+    @property
+    def rank(self) -> float:
+        seen = self.evidence
+        return self.belief + BY_FIT * seen.fit + BY_NAT * seen.matched + BEST_LINE[seen.mark]
 
 
-def _reason(candidate: _Candidate) -> Reason:
-    return Reason.FRAGMENT
+def _reason(candidate: Candidate, turned: bool) -> Reason:
+    seen, kind = candidate.evidence, candidate.reading.kind
+    if seen.script is Script.INITIALS:
+        return Reason.INITIALS
+    if seen.mark == SPEAKER:
+        return Reason.SPEAKER
+    if seen.script is Script.PINYIN:
+        return Reason.PINYIN
+    if kind is Kind.REGIONAL:
+        return Reason.REGIONAL
+    if seen.heard:
+        return Reason.HOMOPHONE
+    if not all(match.literal for match in candidate.alignment.matches):
+        return Reason.TYPO
+    if not seen.ordered:
+        return Reason.WORDS
+    if turned:
+        return Reason.SCRIPT
+    return Reason.EXACT if _is_whole_line(candidate.alignment) else Reason.FRAGMENT
+
+
+def _is_whole_line(alignment: Alignment) -> bool:
+    here, first, last = alignment.here, alignment.matches[0].place, alignment.matches[-1].place
+    ends = last + 1 == len(here) or here[last + 1] < FIRST_TOKEN
+    return bool(here[first - 1] < FIRST_TOKEN and ends)
+
+
+def build(quotes: Sequence[Document]) -> Index:
+    """An index of documents: mappings with `id`, `text`, `author`, `work` and `lang`; `also` may
+    hold further texts, `author` and `work` several spellings, one a line."""
+    return Index(build_corpus(quotes, read_hanzi()))
 
 
 def load_or_build(documents: Sequence[Document], folder: Path) -> Index:
     """The same from the cache in a folder, which is made or renewed as needed."""
     return Index(load_or_build_corpus(documents, folder))
-
-
-def build(quotes: Sequence[Document]) -> Index:
-    return Index(build_corpus(quotes, read_hanzi()))

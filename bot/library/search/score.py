@@ -7,7 +7,7 @@ from enum import Enum
 from itertools import pairwise
 
 from .align import GAP, JUMP, JUMP_APART, REACH, Alignment, Match
-from .corpus import FIRST_TOKEN, PRIOR, SPEAKER
+from .corpus import FIRST_TOKEN, SPEAKER
 from .postings import Ints
 from .query import Reading
 from .question import ASKS
@@ -16,9 +16,9 @@ from .terms import Term
 # Nats that matches are worth less …
 LONE = 2.5  # … for a character by itself, or a word with typos by itself
 LONE_JUMP = 2.0  # … for a jump among characters or syllables, which are everywhere
-SKIP = 1.0  # for going on further ahead in the same line, and GAP for each place
+SKIP, PLACE = 1.0, 0.2  # for going on further ahead in the same line, and for each place
 CROSSING = 1.0  # … for going on in another line: the speaker, then the words
-NAME = 3.0  # nats more for a speaker's whole name
+NAME, PART_OF_NAME = 3.0, 1.5  # nats more for a speaker's name
 HEARD = 1.0  # … for a character that only sounds right
 MOVED = 0.5  # share of its weight that a term keeps when it stands nearby, out of order
 SOLID = 0.9  # least quality of a word that can stand by itself
@@ -47,14 +47,17 @@ class Script(Enum):
 # by logistic regression to 8,600 seeded queries over 4,017 quotes, so that 0 keeps false positives
 # near 3 % there, where every second negative is cut from quotes like those in the index.
 _BELIEF = {
-    Script.HAN: (2.4, 5.0, 14.7),
-    Script.LATIN: (2.6, 5.75, 17.8),
-    Script.PINYIN: (7.4, 1.5, 21.1),
+    Script.HAN: (2.25, 4.95, 14.3),
+    Script.LATIN: (2.9, 5.7, 18.6),
+    Script.PINYIN: (6.45, 1.75, 19.2),
 }
 # In e times as many documents, what happens to fit is this many nats stronger.
-CHANCE, FITTED_TO = 0.8, 4_017
+CHANCE, FITTED_TO, FEW = 1.0, 4_017, 100
 SHORTEST = 2  # Chinese characters that must match to the letter: any two sound like something
+CORE_OF_QUESTION = 11.0  # the same if they are words of a question themselves
 CORE, FEWEST = 8.0, 3  # nats and number of the exact words that a question may stand around
+TOPIC = 4.5  # nats of the word that a question is about
+ABOUT = ("about", "关于", "有关", "提到")
 CLEAN = 0.1  # share that may be missing from what is called whole
 ALIKE = 0.09  # share that may be wrong in a single word: one letter in seven …
 ALIKE_NAME = 0.15  # … or one in five of a speaker's name
@@ -69,9 +72,11 @@ class Evidence:
     terms: int
     core: int  # terms that are no question words, or matched
     asked: int  # question words that did not match
+    idle: bool  # nothing but question words: "who said that"
     heard: int  # characters that only sound right
     ordered: bool  # all of the core, one after the other
-    speaker: bool  # in the speaker's line
+    about: bool  # a question is about just these: 关于睡眠, "about lunch"
+    mark: int  # TEXT, SPEAKER or WORK: the line that the first match is in
 
     @property
     def coverage(self) -> float:
@@ -94,15 +99,18 @@ def confidence(evidence: Evidence, documents: int) -> float:
         return _alone(evidence)
     if evidence.whole and not evidence.asked:
         return 1.0
-    if evidence.script is Script.INITIALS or not evidence.core:
-        return 0.0
-    if evidence.script is Script.HAN and evidence.core <= SHORTEST:
+    if evidence.script is Script.INITIALS:
         return 0.0
     if evidence.whole:
-        enough = evidence.matched >= CORE and evidence.core >= FEWEST
-        return 0.995 if enough or evidence.speaker else 0.0
+        least = CORE_OF_QUESTION if evidence.idle else CORE
+        enough = evidence.matched >= least and evidence.core >= FEWEST
+        if enough or evidence.mark == SPEAKER:
+            return 0.995
+        return 0.7 if evidence.about and evidence.matched >= TOPIC else 0.0
+    if evidence.idle or (evidence.script is Script.HAN and evidence.core <= SHORTEST):
+        return 0.0
     a, b, c = _BELIEF[evidence.script]
-    chance = CHANCE * math.log((documents + PRIOR) / (FITTED_TO + PRIOR))
+    chance = CHANCE * math.log(max(documents, FEW) / FITTED_TO)
     logit = math.log(max(evidence.matched - chance, 1.0)) * (a + b * evidence.coverage) - c
     return 0.99 / (1 + math.exp(-logit))
 
@@ -114,12 +122,12 @@ def _alone(evidence: Evidence) -> float:
         return 1.0
     if evidence.script is not Script.LATIN:
         return 0.0
-    return 0.9 if wrong <= (ALIKE_NAME if evidence.speaker else ALIKE) else 0.0
+    return 0.9 if wrong <= (ALIKE_NAME if evidence.mark == SPEAKER else ALIKE) else 0.0
 
 
 def evidence(reading: Reading, alignment: Alignment) -> Evidence:
     terms = reading.terms
-    runs = _without_question(_runs(alignment), terms)
+    runs = _without_question(_runs(_trimmed(alignment.matches, terms)), terms)
     tally = _Tally(terms, alignment, [match for run in runs for match in run])
     for run in runs:
         tally.run(run)
@@ -129,9 +137,22 @@ def evidence(reading: Reading, alignment: Alignment) -> Evidence:
     return tally.evidence()
 
 
-def _runs(alignment: Alignment) -> list[list[Match]]:
-    runs = [[alignment.matches[0]]]
-    for before, match in pairwise(alignment.matches):
+def _trimmed(matches: Sequence[Match], terms: Sequence[Term]) -> Sequence[Match]:
+    """Without question words at either end that are not even there to the letter."""
+
+    def idle(match: Match) -> bool:
+        return terms[match.term].quiet and not match.literal
+
+    while len(matches) > 1 and idle(matches[0]):
+        matches = matches[1:]
+    while len(matches) > 1 and idle(matches[-1]):
+        matches = matches[:-1]
+    return matches
+
+
+def _runs(matches: Sequence[Match]) -> list[list[Match]]:
+    runs = [[matches[0]]]
+    for before, match in pairwise(matches):
         if 0 < match.place - before.place <= REACH:
             runs[-1].append(match)
         else:
@@ -162,10 +183,11 @@ class _Tally:
         self.places = {match.place for match in matches}
         self.first, self.last = matches[0].term, matches[-1].term
         self.matched = self.missing = self.question = 0.0
+        self.named = 0.0
         self.asked = self.heard = 0
         self.ordered = True
         self.script = _script([terms[place] for place in self.taken])
-        self.speaker = _opener(alignment.here, matches[0].place)[1] == SPEAKER
+        self.mark = _opener(alignment.here, matches[0].place)[1]
 
     def run(self, run: list[Match]) -> None:
         for match in run:
@@ -176,15 +198,19 @@ class _Tally:
             self._charge(LONE)
         if gaps:
             self._charge(gaps * GAP)
-        if not gaps and self._is_name(run):
-            self.matched += NAME
+        if not gaps and not self.named:
+            self.named = self._name(run)
+            self.matched += self.named
 
-    def _is_name(self, run: list[Match]) -> bool:
-        """Whether the run is a speaker's name from end to end."""
+    def _name(self, run: list[Match]) -> float:
+        """What it is worth that the run is a speaker's name, or its first or last part."""
         here, after = self.alignment.here, run[-1].place + 1
-        start, mark = _opener(here, run[0].place)
+        opens, mark = _opener(here, run[0].place)
+        begins = opens == run[0].place - 1
         ends = after == len(here) or here[after] < FIRST_TOKEN
-        return mark == SPEAKER and start == run[0].place - 1 and bool(ends)
+        if mark != SPEAKER or not (begins or ends):
+            return 0.0
+        return NAME if begins and ends else PART_OF_NAME
 
     def _match(self, match: Match, share: float) -> None:
         term = self.terms[match.term]
@@ -210,7 +236,7 @@ class _Tally:
         else:
             price = JUMP + LONE_JUMP * (self.script is not Script.LATIN)
             ahead = after.place - before.place
-            self._charge(min(price, SKIP + GAP * ahead) if ahead > 0 else price)
+            self._charge(min(price, SKIP + PLACE * ahead) if ahead > 0 else price)
 
     def rest(self) -> None:
         """The terms that the chain leaves out."""
@@ -249,19 +275,29 @@ class _Tally:
 
     def evidence(self) -> Evidence:
         core = sum(not term.ask or place in self.taken for place, term in enumerate(self.terms))
-        every = all(term.ask for term in self.terms)
         return Evidence(
             matched=max(0.0, self.matched),
             missing=self.missing + self.question,
             question=self.question,
             script=self.script,
             terms=len(self.terms),
-            core=0 if every and self.asked else core,
+            core=core,
+            idle=self.asked > 0 and all(term.ask for term in self.terms),
             asked=self.asked,
             heard=self.heard,
             ordered=self.ordered,
-            speaker=self.speaker,
+            about=self._about(),
+            mark=self.mark,
         )
+
+
+    def _about(self) -> bool:
+        """Whether "about" stands before the first word of the core, and nothing behind the last."""
+        core = [place for place in sorted(self.taken) if not self.terms[place].ask]
+        if not core or (self.script is Script.LATIN and core[-1] < len(self.terms) - 1):
+            return False
+        before = self.terms[max(0, core[0] - 2) : core[0]]
+        return "".join(term.text for term in before).endswith(ABOUT)
 
 
 def _script(matched: Sequence[Term]) -> Script:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from .common import MOST, share
 from .corpus import FIRST_TOKEN, PAIR, PRIOR, RAREST, SOUNDS, Corpus, letter_trigrams, pair
 from .fold import is_han
 from .pinyin import LONGEST_SYLLABLE, segment
@@ -62,7 +63,7 @@ def _typed(text: str, apart: bool, last: bool, corpus: Corpus) -> Term:
         return _character(text, token, apart, corpus)
     begins = last and text.isascii() and text.isalpha()
     near = () if token >= 0 else _near(text, last, corpus)
-    weight = float(corpus.surprise[token]) if token >= 0 else UNKNOWN
+    weight = float(corpus.surprise[token]) if token >= 0 else _unknown(text)
     if token < 0 and len(text) == 1 and not text.isascii():
         weight = SYMBOL
     elif token < 0 or begins:
@@ -72,9 +73,15 @@ def _typed(text: str, apart: bool, last: bool, corpus: Corpus) -> Term:
 
 def _character(text: str, token: int, apart: bool, corpus: Corpus) -> Term:
     sounds = corpus.hanzi.readings_of(text)
-    weight = float(corpus.surprise[token]) if token >= 0 else UNKNOWN
+    weight = float(corpus.surprise[token]) if token >= 0 else _unknown(text)
     heard = min((float(corpus.sound_surprise[s]) for s in sounds), default=0.0)
     return Term(text, weight, token, sounds, min(weight, heard), apart=apart)
+
+
+def _unknown(text: str) -> float:
+    """Nats of a token that the corpus lacks: in 35 quotes even "want" may be one."""
+    usual = max(share(text), share(text.removesuffix("s")))
+    return min(UNKNOWN, -math.log(min(usual, MOST)))
 
 
 def _near(word: str, last: bool, corpus: Corpus) -> tuple[int, ...]:
