@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
 
 from bot.adapters.slack.render import MAX_BLOCKS, messages
 from bot.adapters.slack.rich import Json, rich_text, section, text
@@ -32,12 +30,11 @@ class ShareLabels:
     def _button(self, button: Button) -> Button:
         if not isinstance(button, Share):
             return button
-        return replace(button, label=self._ours.get(button.label, button.label))
-
-    @cached_property
-    def _ours(self) -> Mapping[str, str]:
         say = self._words.say
-        return {say("button.share", one): say("slack.share", one) for one in Language}
+        for one in Language:
+            if say("button.share", one) == button.label:
+                return replace(button, label=say("slack.share", one))
+        return button
 
 
 def share_messages(reply: Reply, by: str, user: str, show: ShowLine) -> list[Json]:
