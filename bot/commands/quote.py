@@ -34,6 +34,9 @@ from bot.library.search import Finding, Sureness
 LOOK = 50
 """Hits asked of the index: as many as Telegram shows inline."""
 
+TIE = 0.01
+"""Scores (0 to 1) that are closer say the same."""
+
 OFFERED = 3
 """Buttons under "did you mean"."""
 
@@ -100,13 +103,20 @@ def _looked_up(ask: Request, finding: Finding) -> Reply:
     articles = _articles(ask, finding)
     if not quotes and not articles:
         raise nothing_found(ask)
-    if finding.sure is Sureness.SURE and finding.hits[0].id.startswith("quote:"):
+    if finding.sure is Sureness.SURE and _as_good(ask, finding):
         return _show(ask, quotes)
     if finding.sure is Sureness.SURE:
         return _only_article(ask, articles[0])
     if len(quotes) == 1 and not articles:
         return _perhaps(ask, quotes[0])
     return _did_you_mean(ask, quotes, articles)
+
+
+def _as_good(ask: Request, finding: Finding) -> bool:
+    """Whether a quote fits as well as the best hit: who asks for a quote wants no article then."""
+    ids = {item_id(one) for one in ask.edition.library.quotes.values()}
+    best = finding.hits[0].score
+    return any(hit.id in ids and hit.score >= best - TIE for hit in finding.hits)
 
 
 def _perhaps(ask: Request, one: Quote) -> Reply:
