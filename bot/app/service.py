@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 from bot.app.adapters import Role, Station, stations
@@ -65,6 +65,7 @@ async def _run(
     readiness.add("content", lambda: bool(house.shelf.edition.library.quotes))
     for one in manned:
         readiness.add(one.station.name, one.up.is_set)
+    warming = asyncio.create_task(house.shelf.warm())  # while the platforms are asked
     work: list[Coroutine[Any, Any, None]] = [house.shelf.watch()]
     if role is not Role.WEB:
         outbox = make_outbox(settings, store, house, senders, metrics)
@@ -73,7 +74,7 @@ async def _run(
         work += [outbox.run(), _tidy(store)]
     hearing = [one.run(store.database, handler, hosts, senders) for one in manned]
     async with serve_http(settings, role, found, readiness, metrics) as port:
-        await _together([*work, _ready(manned, port, announce)], hearing)
+        await _together([*work, _ready(warming, manned, port, announce)], hearing)
 
 
 class _Manned:
@@ -115,8 +116,12 @@ class _Manned:
 
 
 async def _ready(
-    manned: Sequence[_Manned], port: int | None, announce: Callable[[str], None]
+    warming: Awaitable[None],
+    manned: Sequence[_Manned],
+    port: int | None,
+    announce: Callable[[str], None],
 ) -> None:
+    await warming
     for one in manned:
         await one.up.wait()
     parts = [one.station.name for one in manned if one.station.how] or ["deliveries"]

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.core.errors import ContentError
 from bot.library.documents import documents
 from bot.library.library import Library
 from bot.library.load import load
-from bot.library.search import Finding, Index, load_or_build
+
+if TYPE_CHECKING:
+    from bot.library.search import Finding, Index
 
 DEBOUNCE_MS = 400
 """Changes are gathered for so long: an editor saves in several writes, and people expect to see
@@ -20,19 +25,28 @@ an edit within two seconds."""
 _log = logging.getLogger("aiwork.content")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edition:
-    """One checked state of `content/`, with its index. A request reads one edition throughout."""
+    """One checked state of `content/`. A request reads one edition throughout.
+
+    The index is opened when words are first looked up: topics, ids and random quotes need none,
+    and numpy alone takes a fifth of the time in which `ask` must answer.
+    """
 
     library: Library
-    index: Index
+    open_index: Callable[[], Index]
+
+    @cached_property
+    def index(self) -> Index:
+        return self.open_index()
 
     def look(self, words: str, limit: int) -> Finding:
         return self.index.look(words, limit)
 
 
 class Shelf:
-    """Holds the current edition; `reload` swaps in a new one or keeps the old."""
+    """Holds the current edition; `reload` swaps in a new one or keeps the old. A bot that goes on
+    running calls `warm` first, so that nobody waits for the index."""
 
     def __init__(self, folder: Path, cache: Path) -> None:
         """Loads the folder. Raises ContentError with every problem at once."""
@@ -47,9 +61,9 @@ class Shelf:
         except ContentError as error:
             _log.error("content not reloaded, the previous edition stays: %s", error)
             return False
-        changed = edition.library.version != self.edition.library.version
-        self.edition = edition
-        if changed:
+        if edition.library.version != self.edition.library.version:
+            edition.index  # noqa: B018 - opened before anybody is answered from it
+            self.edition = edition
             _log.info("content reloaded: %d quotes", len(edition.library.quotes))
         return True
 
@@ -59,8 +73,21 @@ class Shelf:
         from watchfiles import awatch
 
         async for _ in awatch(self._folder, debounce=DEBOUNCE_MS, step=50):
-            await asyncio.to_thread(self.reload)
+            try:
+                await asyncio.to_thread(self.reload)
+            except Exception:  # noqa: BLE001 - no file may take down a running bot
+                _log.exception("content not reloaded, the previous edition stays")
+
+    async def warm(self) -> None:
+        """Open the index of the current edition, in a thread."""
+        await asyncio.to_thread(lambda: self.edition.index)
 
     def _read(self) -> Edition:
         library = load(self._folder)
-        return Edition(library, load_or_build(documents(library), self._cache))
+        return Edition(library, lambda: _index(library, self._cache))
+
+
+def _index(library: Library, cache: Path) -> Index:
+    from bot.library.search import load_or_build
+
+    return load_or_build(documents(library), cache)
