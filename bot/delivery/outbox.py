@@ -37,6 +37,9 @@ SWEEP_SECONDS = 60.0
 DRAIN_SECONDS = 10.0
 """How long a stop waits for what is under way."""
 
+FLUSH_SECONDS = 5.0
+"""How long it then waits for the outcomes to be written."""
+
 
 class Outbox:
     """`run()` until cancelled; it stops by letting what is under way finish. One per process.
@@ -190,7 +193,7 @@ class Outbox:
     async def _stop(self, scribe: asyncio.Task[None]) -> None:
         await self._lanes.stop(DRAIN_SECONDS)
         with suppress(TimeoutError):
-            async with asyncio.timeout(DRAIN_SECONDS / 2):
+            async with asyncio.timeout(FLUSH_SECONDS):
                 await self._scribe.flush()
         scribe.cancel()
         await asyncio.gather(scribe, return_exceptions=True)

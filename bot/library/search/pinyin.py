@@ -6,16 +6,7 @@ LONGEST_SYLLABLE = 6  # zhuang
 
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 # 福建 is Hujian to half of the south: f before a vowel is hu.
-_F = {
-    "fa": "hua",
-    "fan": "huan",
-    "fang": "huan",
-    "fei": "hui",
-    "fen": "hun",
-    "feng": "hun",
-    "fo": "huo",
-    "fou": "huo",
-}
+_F = {"fa": "hua", "fan": "huan", "fang": "huan", "fei": "hui", "fen": "hun", "feng": "hun", "fo": "huo", "fou": "huo"}
 
 
 def sound_of(syllable: str) -> str:
@@ -60,9 +51,7 @@ def segment(
 
     One piece in four may be no syllable.
     """
-    best: list[dict[int, tuple[float, int, tuple[int, ...]]]] = [
-        {} for _ in range(len(letters) + 1)
-    ]
+    best: list[dict[int, tuple[float, int, tuple[int, ...]]]] = [{} for _ in range(len(letters) + 1)]
     best[0][0] = (0.0, 0, (0,))
     for start in range(len(letters)):
         if not best[start]:

@@ -90,9 +90,7 @@ class Evidence:
     @property
     def whole(self) -> bool:
         """Everything typed stands there, to the letter and in a row."""
-        return (
-            self.ordered and not self.heard and self.missing - self.question <= CLEAN * self.matched
-        )
+        return self.ordered and not self.heard and self.missing - self.question <= CLEAN * self.matched
 
 
 def confidence(evidence: Evidence, documents: int) -> float:
@@ -291,6 +289,7 @@ class _Tally:
             about=self._about(),
             mark=self.mark,
         )
+
 
     def _about(self) -> bool:
         """Whether "about" stands before the first word of the core, and nothing behind the last."""
