@@ -7,7 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.core.chats import DeliveryState
 from bot.core.errors import StoreError
@@ -36,6 +36,9 @@ SWEEP_SECONDS = 60.0
 
 DRAIN_SECONDS = 10.0
 """How long a stop waits for what is under way."""
+
+FLUSH_SECONDS = 5.0
+"""How long it then waits for the outcomes to be written."""
 
 
 class Outbox:
@@ -75,6 +78,7 @@ class Outbox:
         self._wake = asyncio.Event()
         self._nap = asyncio.Event()
         self._opened = False
+        self._next_due: datetime | None = None
         self.turned = 0.0
 
     @property
@@ -145,21 +149,24 @@ class Outbox:
                 await asyncio.sleep(1)
 
     async def _due(self) -> None:
-        full = True
-        while full:
+        """Most of the time nothing is due, and one SELECT tells when something will be."""
+        self._next_due = await self._store.schedules.next_due()
+        while self._next_due is not None and self._next_due <= self._clock():
             due = await self._store.schedules.enqueue(self._clock())
-            full = due.full
-            if due.enqueued or due.skipped:
-                log.info("%d digests are due, %d are too late", due.enqueued, due.skipped)
-                self._wake.set()
+            if not due.enqueued and not due.skipped:
+                break  # another process is about to commit them
+            log.info("%d digests are due, %d are too late", due.enqueued, due.skipped)
+            self._wake.set()
+            if not due.full:
+                self._next_due = await self._store.schedules.next_due()
         self.turned = asyncio.get_running_loop().time()
 
     async def _until_due(self) -> None:
         """Until the next slot, a call of `wake`, or some seconds."""
-        next_due = await self._store.schedules.next_due()
         wait = LONGEST_SLEEP
-        if next_due is not None:
-            wait = min(wait, max(0.0, (next_due - self._clock()) / timedelta(seconds=1)))
+        if self._next_due is not None:
+            ahead = (self._next_due - self._clock()) / timedelta(seconds=1)
+            wait = min(wait, ahead if ahead > 0 else LOOK_SECONDS)
         await _at_most(wait, self._nap)
 
     async def _look(self) -> None:
@@ -186,7 +193,7 @@ class Outbox:
     async def _stop(self, scribe: asyncio.Task[None]) -> None:
         await self._lanes.stop(DRAIN_SECONDS)
         with suppress(TimeoutError):
-            async with asyncio.timeout(DRAIN_SECONDS / 2):
+            async with asyncio.timeout(FLUSH_SECONDS):
                 await self._scribe.flush()
         scribe.cancel()
         await asyncio.gather(scribe, return_exceptions=True)

@@ -88,14 +88,15 @@ class Schedules:
                 return Due(0, 0, full=False)
             lanes = await _lanes(connection, self._database, rows)
             popular = len(rows) == BATCH
-            found = [
-                slot
-                for row in rows
-                for slot in _deliveries(row, now, lanes[row.platform, row.workspace], popular)
-            ]
+            found: list[dict[str, object]] = []
+            moves = []
+            for row in rows:
+                wanted = schedule_of(row)
+                found += _deliveries(row, wanted, now, lanes[row.platform, row.workspace], popular)
+                moves.append({"chat": row.chat_id, "due": next_slot(wanted, now).due})
             statement = self._database.insert(delivery).on_conflict_do_nothing()
             await connection.execute(statement, found)
-            await connection.execute(_ADVANCE, [_advance(row, now) for row in rows])
+            await connection.execute(_ADVANCE, moves)
         skipped = sum(row["state"] == DeliveryState.SKIPPED for row in found)
         return Due(len(found) - skipped, skipped, full=len(rows) == BATCH)
 
@@ -207,15 +208,12 @@ _ADVANCE = (
 )
 
 
-def _advance(row: AnyRow, now: datetime) -> dict[str, object]:
-    return {"chat": row.chat_id, "due": next_slot(schedule_of(row), now).due}
-
-
-def _deliveries(row: AnyRow, now: datetime, lane_id: int, popular: bool) -> list[dict[str, object]]:
+def _deliveries(
+    row: AnyRow, wanted: Schedule, now: datetime, lane_id: int, popular: bool
+) -> list[dict[str, object]]:
     """A row for every slot that came by since the last pass: the latest to be sent if it is of
     use still, the others as skipped, so that no day is without an account. What was announced is
     kept: without a slot, the row would be due for ever and stop all that come after it."""
-    wanted = schedule_of(row)
     slots = missed_slots(wanted, row.next_due, now) or (promised_slot(wanted, row.next_due),)
     wait = _spread(row.chat_id) if popular else timedelta()
     rows: list[dict[str, object]] = []

@@ -1,6 +1,6 @@
 """How fast digests are delivered, as ratios against what was measured in the same run.
 
-    python -m tests.benchmarks.delivery [--quick] [--json] [NAME …]
+    python -m tests.benchmarks.delivery [--quick] [--json] [ratios] [workers] [limited]
 
 The fake platform takes 10 ms before it accepts a message and 10 ms after; 64 are in flight, so
 that nobody can send more than 3,200 a second.
@@ -10,15 +10,21 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import statistics
+import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
 
 from bot.core.address import Address
 from bot.core.reply import Reply
 from bot.delivery.outbox import Outbox
 from bot.delivery.pace import UNLIMITED, Limits
 from bot.store.store import Store
+from tests.benchmarks._lines import Line, Tell, at_least, at_most, fresh, run
 from tests.databases import postgres
 from tests.delivery.fakes import Composer
 from tests.seeding import seed
@@ -133,3 +139,61 @@ def workers(count: int, messages: int) -> float:
         process.join()
     # The middle: both lanes have been taken, and neither is empty yet.
     return rate_of(accepted[len(accepted) // 4 : len(accepted) * 3 // 4])
+
+
+def ratios(runs: int, messages: int, tell: Tell) -> list[Line]:
+    """The outbox against the bare loop, which is measured again before each run."""
+    found: dict[str, list[float]] = {"sqlite": [], "postgres": []}
+    for number in range(runs):
+        for kind, values in found.items():
+            tell(f"outbox on {kind}, run {number + 1} of {runs}")
+            base = asyncio.run(bare(messages))
+            with tempfile.TemporaryDirectory() as folder:
+                url = fresh(kind, Path(folder))
+                values.append(rate_of(asyncio.run(outbox(url, messages))) / base)
+    least = {"sqlite": 0.80, "postgres": 0.65}
+    return [
+        at_least(f"outbox / bare loop, {kind}", statistics.median(values), least[kind], "×")
+        for kind, values in found.items()
+    ]
+
+
+def two_workers(runs: int, messages: int, tell: Tell) -> list[Line]:
+    values = []
+    for number in range(runs):
+        tell(f"two workers, run {number + 1} of {runs}")
+        values.append(workers(2, messages) / workers(1, messages))
+    return [at_least("two workers / one, postgres", statistics.median(values), 1.2, "×")]
+
+
+def limited(runs: int, seconds: int, tell: Tell) -> list[Line]:
+    """At a limited rate: how much of it is used, and how uneven the gaps are."""
+    used, uneven = [], []
+    for number in range(runs):
+        tell(f"25 a second, run {number + 1} of {runs}")
+        with tempfile.TemporaryDirectory() as folder:
+            url = fresh("sqlite", Path(folder))
+            limits = Limits(per_second=25)
+            times = sorted(asyncio.run(outbox(url, 25 * seconds, limits)))
+        used.append(rate_of(times) / 25)
+        gaps = sorted(later - earlier for earlier, later in pairwise(times))
+        uneven.append(gaps[int(len(gaps) * 0.99)] * 25)
+    return [
+        at_least("used of a limit of 25/s", statistics.median(used), 0.98, "×"),
+        at_most("99th percentile of the gaps, of an even one", statistics.median(uneven), 1.5, "×"),
+    ]
+
+
+PARTS: dict[str, Callable[[bool, Tell], list[Line]]] = {
+    "ratios": lambda quick, tell: ratios(1 if quick else 5, 4000 if quick else 10_000, tell),
+    "workers": lambda quick, tell: two_workers(1 if quick else 5, 8000 if quick else 16_000, tell),
+    "limited": lambda quick, tell: limited(1 if quick else 5, 4 if quick else 10, tell),
+}
+
+
+def main() -> int:
+    return run("delivery", PARTS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

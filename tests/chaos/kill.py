@@ -19,15 +19,14 @@ from bot.store.tables import chat, delivery
 from tests.chaos.platform import Platform
 from tests.seeding import seed
 
-SUPPLY = 400
+SUPPLY = 300
 """Digests at hand when a process starts, so that it has work whenever it is killed."""
 
-LONGEST_LIFE = {"sqlite": 0.9, "postgres": 2.0}
-"""Seconds before the kill; the supply lasts a little longer. On PostgreSQL the first second after
-taking a lane over goes by without a send."""
+WORK_SECONDS = 0.7
+"""The kill comes at a random moment of the work, which takes that long when nothing else runs."""
 
 STARTING = 0.1
-"""So many of the kills come while the process still starts."""
+"""So many of the kills come while a process still starts; it is then started again."""
 
 SETTLE_SECONDS = 60
 
@@ -83,15 +82,24 @@ async def kill_test(
     leave: bool = False,
     progress: Callable[[], object] = lambda: None,
 ) -> Verdict:
-    """`kills` times: start, let it live for a random time, SIGKILL. Then let one finish."""
+    """`kills` times: start, clear up what the last kill left, get new work, live for a random
+    time, SIGKILL. Then let one finish."""
     words = ("leave",) if leave else ()
     store = await Store.open(url)
     platform = Platform()
     await platform.start()
     for number in range(kills):
-        await top_up(store)
+        if rng.random() < STARTING:
+            async with worker(url, platform, "newborn", *words):
+                await asyncio.sleep(rng.random() * 0.3)
         async with worker(url, platform, f"w{number}", *words) as process:
-            await _live(process, rng, LONGEST_LIFE[database])
+            await _running(process)
+            await settled(store)  # what the last kill left in doubt is cleared up, not killed again
+            at_work = asyncio.Event()
+            platform.on_arrival = lambda _, at_work=at_work: at_work.set()  # type: ignore[misc]
+            await top_up(store)
+            await asyncio.wait_for(at_work.wait(), SETTLE_SECONDS)
+            await asyncio.sleep(rng.random() * WORK_SECONDS)
             process.kill()
         progress()
     async with worker(url, platform, "last", *words):
@@ -102,11 +110,9 @@ async def kill_test(
     return verdict
 
 
-async def _live(process: asyncio.subprocess.Process, rng: random.Random, longest: float) -> None:
-    if rng.random() >= STARTING:
-        assert process.stdout is not None
-        await process.stdout.readline()  # it says when it runs
-    await asyncio.sleep(rng.random() * longest)
+async def _running(process: asyncio.subprocess.Process) -> None:
+    assert process.stdout is not None
+    await process.stdout.readline()  # it says so
 
 
 async def top_up(store: Store, workspaces: tuple[str, ...] = ("",), supply: int = SUPPLY) -> None:
@@ -125,12 +131,12 @@ async def top_up(store: Store, workspaces: tuple[str, ...] = ("",), supply: int 
 async def settled(store: Store) -> None:
     """Wait until no digest is on its way."""
     for _ in range(SETTLE_SECONDS * 5):
-        await asyncio.sleep(0.2)
         async with store.database.read() as connection:
             chats = await connection.scalar(select(func.count()).select_from(chat))
             ended = delivery.c.state.not_in((DeliveryState.PENDING, DeliveryState.SENDING))
             if await connection.scalar(select(func.count()).where(ended)) == chats:
                 return
+        await asyncio.sleep(0.2)
 
 
 async def judge(store: Store, platform: Platform, what: str, database: str, kills: int) -> Verdict:

@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.delivery import outbox as outbox_module
 from bot.delivery.outbox import Outbox
 from bot.delivery.pace import Limits
 from bot.store.keepers import SessionKeeper
@@ -28,6 +29,7 @@ RATE = Limits(per_second=400)
 async def main(url: str, port: int, name: str, *words: str) -> None:
     if "freeze" in words:
         _freeze_in_transaction(after=20)
+    outbox_module.LONGEST_SLEEP = 0.3  # so that new work is noticed soon, and kills follow fast
     store = await Store.open(url, upgrade=False)
     outbox = Outbox(
         store,
