@@ -4,9 +4,9 @@
     index.look("没有人在度假", limit=3)     # Finding(hits, sure): what a command needs
     index.search("没有人在度假", limit=3)   # [(id, score), …], best first
 
-A line is read (query, terms, question, pinyin), its readings find candidates in an inverted index
-(corpus, postings), each candidate is laid beside the line (align), and what matched and what did not
-is weighed in nats (score). Measured: tests/benchmarks/search.py.
+A line is read (query, terms, question, pinyin); its readings find candidates in an inverted index
+(corpus, postings); each candidate is laid beside the line (align); what matched and what did not is
+weighed in nats (evidence) and becomes a confidence (score). `make bench` measures it.
 """
 
 from .lookup import Finding, Hit, Index, Reason, Sureness, build, load_or_build

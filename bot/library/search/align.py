@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Prefix
 
@@ -92,7 +91,8 @@ def _line_share(here: Ints) -> Floats:
     """Per document and place, what matches in its line are worth."""
     opens = np.where(here < FIRST_TOKEN, np.arange(here.shape[1]), 0)
     marks = np.take_along_axis(here, np.maximum.accumulate(opens, axis=1), axis=1)
-    return np.where(marks == WORK, IN_WORK, np.float32(1.0))
+    share: Floats = np.where(marks == WORK, IN_WORK, np.float32(1.0))
+    return share
 
 
 def _pull(term: Term) -> float:
@@ -120,9 +120,10 @@ def _quality(reading: Reading, tokens: Ints, corpus: Corpus) -> Floats:
     if reading.kind is Kind.INITIALS:
         initials = np.array([ord(term.initial) for term in terms])
         theirs = corpus.initial[corpus.readings[tokens]]
-        return (initials[:, None, None] == theirs).any(axis=2).astype(np.float32)
+        same: Floats = (initials[:, None, None] == theirs).any(axis=2).astype(np.float32)
+        return same
     numbers = np.array([term.token for term in terms])
-    quality = (numbers[:, None] == tokens).astype(np.float32)
+    quality: Floats = (numbers[:, None] == tokens).astype(np.float32)
     heard = [i for i, term in enumerate(terms) if term.sounds]
     if heard:
         by_sound = _by_sound([terms[i] for i in heard], tokens, corpus)
@@ -147,7 +148,8 @@ def _by_sound(terms: Sequence[Term], tokens: Ints, corpus: Corpus) -> Floats:
     hears = np.where(alike, most * (1 - SLOPPY), 0).astype(np.float32)
     np.put_along_axis(hears, ours, most, axis=1)
     hears[:, 0] = 0
-    return hears[:, corpus.readings[tokens]].max(axis=2)
+    quality: Floats = hears[:, corpus.readings[tokens]].max(axis=2)
+    return quality
 
 
 def _by_ear(term: Term) -> float:

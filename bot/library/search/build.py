@@ -153,4 +153,5 @@ def _documents_with(tokens: NDArray[Any], owner: Int32s, kinds: int, size: int) 
 
 def _nats(count: Ints, usual: Any, size: int) -> Floats:
     share = (count + PRIOR * usual) / (size + PRIOR)
-    return np.minimum(-np.log(np.minimum(share, common.MOST)), RAREST).astype(np.float32)
+    nats: Floats = np.minimum(-np.log(np.minimum(share, common.MOST)), RAREST).astype(np.float32)
+    return nats

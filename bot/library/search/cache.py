@@ -54,7 +54,7 @@ class _Stale(Exception):
 def _key(documents: Sequence[Document]) -> str:
     """Changes with anything that the index is made of."""
     digest = hashlib.blake2b(digest_size=20)
-    for source in sorted(Path(__file__).parent.glob("*.py")):
+    for source in sorted(Path(__file__).parent.glob("*.[pt][yx]*")):
         digest.update(source.read_bytes())
     for package in DATA_FROM:
         digest.update(version(package).encode())
@@ -71,7 +71,7 @@ def _save(corpus: Corpus, path: Path, key: str) -> None:
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=FILE)
         try:
             with os.fdopen(handle, "wb") as file:
-                np.savez(file, **_arrays(corpus, key))
+                np.savez(file, allow_pickle=False, **_arrays(corpus, key))
             os.replace(beside, path)
         except BaseException:
             os.unlink(beside)
@@ -103,9 +103,12 @@ def _text(value: Any) -> NDArray[np.uint8]:
 
 
 def _postings(name: str, postings: Postings) -> dict[str, NDArray[Any]]:
-    arrays = {"keys": postings.keys, "offsets": postings.offsets, "members": postings.members}
-    size = np.array(postings.size)
-    return {f"{name}_{part}": array for part, array in {**arrays, "size": size}.items()}
+    return {
+        f"{name}_keys": postings.keys,
+        f"{name}_offsets": postings.offsets,
+        f"{name}_members": postings.members,
+        f"{name}_size": np.array(postings.size),
+    }
 
 
 def _load(path: Path, key: str) -> Corpus:

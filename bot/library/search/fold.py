@@ -18,7 +18,9 @@ LONGEST_QUERY = 500
 HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 KANA = "\u3040-\u30ff"
 # NFKD leaves accents as marks of their own, and apostrophes split "don't" where people type "dont".
-_DROPPED = re.compile(r"[\u0300-\u036f\u3099\u309a\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\u00ad'’‘ʼ`´]")
+_DROPPED = re.compile(
+    r"[\u0300-\u036f\u3099\u309a\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\u00ad'’‘ʼ`´]"
+)
 # The s of "that's" and "Twain's" goes, so that "that is" and "Twain" meet them.
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
 _HAN = re.compile(f"[{HAN}]")
@@ -40,10 +42,11 @@ def split(folded: str) -> list[str]:
 
 def split_apart(folded: str) -> list[tuple[str, bool]]:
     """Each token, and whether something (a space, a comma, an emoji) stood right before it."""
-    found, end = [], 0
+    found: list[tuple[str, bool]] = []
+    end = 0
     for match in _TOKEN.finditer(folded):
-        for word in CONTRACTIONS.get(match.group(), match.group()).split():
-            found.append((word, match.start() > end))
+        words = CONTRACTIONS.get(match.group(), match.group()).split()
+        found += [(word, match.start() > end) for word in words]
         end = match.end()
     return found
 

@@ -17,7 +17,7 @@ READINGS = 3  # readings kept per character: 行 has xing, hang and heng; a four
 
 # OpenCC's `t2s` leaves these alone because both forms are simplified in some word; a lookup may
 # be coarser than an orthography. 著 is how Taiwan and Hong Kong write 着.
-ALSO_SIMPLIFIED = {"著": "着", "妳": "你", "牠": "它", "祂": "它", "祇": "只", "瞭": "了", "甚": "什"}
+ALSO_SIMPLIFIED = dict(zip("著妳牠祂祇瞭甚", "着你它它只了什", strict=True))
 
 
 @dataclass(frozen=True, slots=False)

@@ -9,11 +9,12 @@ from .align import Alignment, align
 from .build import build_corpus
 from .cache import load_or_build_corpus
 from .corpus import FIRST_TOKEN, SPEAKER, TEXT, WORK, Corpus, Document
+from .evidence import Evidence, Script, weigh_up
 from .fold import LONGEST_QUERY
 from .hanzi import read_hanzi
 from .postings import best
 from .query import Kind, Reading, features_of, readings
-from .score import Evidence, Script, confidence, evidence
+from .score import confidence
 
 CANDIDATES = 32  # documents laid beside a reading; more help one query in a thousand
 TRACED = 5  # of them, those whose evidence is weighed
@@ -103,7 +104,7 @@ class Index:
         documents = best(scores, max(CANDIDATES, limit))
         if len(documents):
             for alignment in align(reading, documents, corpus, max(TRACED, limit)):
-                seen = evidence(reading, alignment)
+                seen = weigh_up(reading, alignment)
                 belief = confidence(seen, len(corpus.ids))
                 yield Candidate(alignment.document, belief, seen, reading, alignment)
 

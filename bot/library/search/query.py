@@ -101,7 +101,7 @@ def _rejoined(tokens: Tokens, corpus: Corpus) -> list[tuple[str, bool]]:
     made: list[tuple[str, bool]] = []
     for text, apart in tokens:
         before = made[-1][0] if made else ""
-        if text in known and before in known or not text.isascii():
+        if (text in known and before in known) or not text.isascii():
             made.append((text, apart))
         elif before.isascii() and before and before + text in known:
             made[-1] = (before + text, made[-1][1])

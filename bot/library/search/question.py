@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 
-from .common import ASKING, ASKING_HAN, BESIDE, BESIDE_HAN
+from .common import ASKING, BESIDE
 
 ASKS, STANDS_BY = 2, 1  # "谁说", "quote"; and "的", "about", which mean nothing beside those
 
-_ASKS = ASKING | frozenset(ASKING_HAN)
-_STANDS_BY = BESIDE | frozenset(BESIDE_HAN)
 _LONGEST = 4  # characters: 什么来着
 
 
 def is_question_word(text: str) -> bool:
-    return text in _ASKS or text in _STANDS_BY
+    return text in ASKING or text in BESIDE
 
 
 def marks(texts: Sequence[str]) -> list[int]:
@@ -21,7 +19,7 @@ def marks(texts: Sequence[str]) -> list[int]:
     for start in range(len(texts)):
         for size in range(1, _LONGEST + 1):
             piece = "".join(texts[start : start + size])
-            mark = ASKS if piece in _ASKS else STANDS_BY if piece in _STANDS_BY else 0
+            mark = ASKS if piece in ASKING else STANDS_BY if piece in BESIDE else 0
             if mark and start + size <= len(texts):
                 for place in range(start, start + size):
                     found[place] = max(found[place], mark)

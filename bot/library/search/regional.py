@@ -1,7 +1,8 @@
 """Words that Taiwan and the mainland say differently: 軟體 and 软件, 網路 and 网络."""
 
 from collections.abc import Iterable, Mapping
-from os.path import commonprefix
+
+from rapidfuzz.distance import Postfix, Prefix
 
 LONGEST_WORD = 4  # characters: 人工智慧 is the longest that matters
 
@@ -35,8 +36,8 @@ def regional_words(lines: Iterable[str], simplified: Mapping[int, int]) -> dict[
 
 def _changed(line: str, other: str) -> str:
     """The stretch that differs, with as much before and after as can belong to its words."""
-    start = len(commonprefix([line, other]))
-    end = len(line) - len(commonprefix([line[start:][::-1], other[start:][::-1]]))
+    start = Prefix.similarity(line, other)
+    end = len(line) - Postfix.similarity(line[start:], other[start:])
     return line[max(0, start - LONGEST_WORD + 1) : end + LONGEST_WORD - 1]
 
 

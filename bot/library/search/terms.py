@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .common import MOST, share
+from .common import surprise
 from .corpus import FIRST_TOKEN, PAIR, PRIOR, RAREST, SOUNDS, Corpus, letter_trigrams, pair
 from .fold import is_han
 from .pinyin import LONGEST_SYLLABLE, segment
@@ -80,8 +80,7 @@ def _character(text: str, token: int, apart: bool, corpus: Corpus) -> Term:
 
 def _unknown(text: str) -> float:
     """Nats of a token that the corpus lacks: in 35 quotes even "want" may be one."""
-    usual = max(share(text), share(text.removesuffix("s")))
-    return min(UNKNOWN, -math.log(min(usual, MOST)))
+    return min(UNKNOWN, surprise(text))
 
 
 def _near(word: str, last: bool, corpus: Corpus) -> tuple[int, ...]:
