@@ -64,9 +64,7 @@ class Bot:
 
 
 @asynccontextmanager
-async def running(
-    folder: Path, settings: Mapping[str, str], *words: str
-) -> AsyncIterator[Bot]:
+async def running(folder: Path, settings: Mapping[str, str], *words: str) -> AsyncIterator[Bot]:
     """`python -m bot run`, or other words, with these settings and nothing else from outside;
     killed at the end if it still runs."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
