@@ -74,6 +74,9 @@ class Slack(SlackWithOAuth):
         self.answered.setdefault(key, time.monotonic())
         return super().respond(key, message)
 
+    def _paced(self, room: str) -> bool:
+        return super()._paced(f"{self._speaker}/{room}")
+
     def do_chat_post_message(self, args: Json) -> Json:
         answer = super().do_chat_post_message(args)
         if "error" not in answer:

@@ -16,9 +16,11 @@ from tests.adapters.slack.payloads import pressed
 from tests.databases import postgres
 from tests.fleet import KEY, Fleet, Slack, Telegram
 from tests.seeding import seed, this_minute
+from tests.standin.slack import SlackStandIn
 from tests.standin.slack_api import texts
 from tests.standin.slack_oauth import CLIENT_SECRET, SIGNING_SECRET
-from tests.standin.telegram import TOKEN
+from tests.standin.telegram import TOKEN, Standin
+from tests.test_whole import both, sent, typed
 from tests.whole import Bot, running
 
 DIGESTS = 30
@@ -145,12 +147,11 @@ async def stored_tokens_are_unreadable_and_a_wrong_key_loses_nothing(fleet: Flee
     assert "T0BETA" in kept
     assert "planted" not in kept
     settings = {**fleet.settings, "AIWORK_SECRET_KEY": "w" * 40}
-    for role in ("web", "worker"):
-        async with running(fleet.folder, settings, "run", "--role", role) as bot:
-            errors = await bot.ended()
-        assert bot.process.returncode == 2
-        assert "AIWORK_SECRET_KEY does not open the stored Slack tokens" in errors
-        assert "Traceback" not in errors
+    async with running(fleet.folder, settings, "run", "--role", "worker") as bot:
+        errors = await bot.ended()
+    assert bot.process.returncode == 2
+    assert "AIWORK_SECRET_KEY does not open the stored Slack tokens" in errors
+    assert "Traceback" not in errors
     assert await _whole_table(fleet, "installation") == kept
     assert "Layoffs" in str(await fleet.answer("T0BETA", "topics"))
 
@@ -174,3 +175,28 @@ def no_secret_and_no_text_is_in_its_log(bot: Bot) -> None:
     )
     assert [word for word in planted if word in bot.errors] == []
     assert "Traceback" not in bot.errors
+
+
+async def test_when_the_worker_that_listens_dies_the_one_that_stood_by_does(
+    tmp_path: Path, url: str
+) -> None:
+    async with SlackStandIn() as slack, Standin() as telegram:
+        settings = {"DATABASE_URL": url, **both(slack, telegram)}
+        async with running(tmp_path, settings, "db", "upgrade") as release:
+            await release.ended()
+        async with (
+            running(tmp_path, settings, "run", "--role", "worker") as first,
+            running(tmp_path, settings, "run", "--role", "worker") as second,
+        ):
+            assert await first.ready() == "ready: telegram (polling), slack (Socket Mode)"
+            await second.ready()
+            await telegram.until(lambda: telegram.called("getUpdates"), 30)
+            await slack.until(lambda: slack.sockets, 30)
+            assert "Talent wars" in await sent(telegram, "/topics")
+            victim, survivor = (second, first) if "standing by" in first.errors else (first, second)
+            await victim.stop(signal.SIGKILL)
+            assert "Talent wars" in await sent(telegram, "/topics")
+            await slack.until(lambda: slack.sockets, 30)
+            assert "Layoffs" in await typed(slack, "subscribe layoffs")
+            assert "Conflict" not in survivor.errors
+            assert await survivor.stop() == 0
