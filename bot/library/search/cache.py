@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import tempfile
-import zipfile
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -28,7 +27,6 @@ FILE = "search-index.npz"
 DATA_FROM = ("opencc", "pypinyin", "numpy")  # packages whose data or format is inside the file
 
 _log = logging.getLogger(__name__)
-_BROKEN = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)
 
 
 def load_or_build_corpus(documents: Sequence[Document], folder: Path) -> Corpus:
@@ -40,7 +38,7 @@ def load_or_build_corpus(documents: Sequence[Document], folder: Path) -> Corpus:
         _log.info("no search index in %s yet; building it for %d documents", folder, len(documents))
     except _Stale:
         _log.info("the search index in %s is of other content or code; building it anew", path)
-    except _BROKEN as error:
+    except Exception as error:  # noqa: BLE001 - a broken file makes numpy raise eight different ones
         _log.warning("the search index %s cannot be read (%s); building it anew", path, error)
     corpus = build_corpus(documents, read_hanzi())
     _save(corpus, path, key)
@@ -112,7 +110,8 @@ def _postings(name: str, postings: Postings) -> dict[str, NDArray[Any]]:
 
 
 def _load(path: Path, key: str) -> Corpus:
-    with np.load(path, allow_pickle=False) as file:
+    # Opened here: np.load forgets to close what it cannot read.
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
         if _value(file["key"]) != key:
             raise _Stale
         return Corpus(

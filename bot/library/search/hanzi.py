@@ -7,7 +7,7 @@ libraries together cost 75 MB and half a second. From then on they are three num
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,7 @@ class Hanzi:
         return tuple(number for number in self.readings[place].tolist() if number)
 
 
+@cache
 def read_hanzi() -> Hanzi:
     """Ask OpenCC and pypinyin about every character from FIRST to LAST."""
     characters = [chr(code) for code in range(FIRST, LAST + 1)]

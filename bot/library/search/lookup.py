@@ -17,6 +17,7 @@ from .query import Kind, Reading, features_of, readings
 from .score import confidence
 
 CANDIDATES = 32  # documents laid beside a reading; more help one query in a thousand
+EQUALS = 64  # of candidates that look alike: a title is also in every quote of its article
 TRACED = 5  # of them, those whose evidence is weighed
 FOUND = 0.5  # least confidence of a hit …
 CERTAIN = 0.9  # … of an answer that needs no question back …
@@ -101,7 +102,7 @@ class Index:
     def _candidates(self, reading: Reading, limit: int) -> Iterator["Candidate"]:
         corpus = self._corpus
         scores = corpus.features.scores(features_of(reading, corpus))
-        documents = best(scores, max(CANDIDATES, limit))
+        documents = best(scores, max(CANDIDATES, limit), EQUALS)
         if len(documents):
             for alignment in align(reading, documents, corpus, max(TRACED, limit)):
                 seen = weigh_up(reading, alignment)

@@ -75,8 +75,9 @@ def join(parts: list[Postings], size: int) -> Postings:
     )
 
 
-def best(scores: Floats, limit: int) -> Ints:
-    """The places of the highest positive scores, best first, at most `limit` of them.
+def best(scores: Floats, limit: int, equals: int = 0) -> Ints:
+    """The places of the highest positive scores, best first, at most `limit` of them; but of those
+    that score like the last one, `equals` at least.
 
     Among equals the earlier come first: the order of the documents is their editor's.
     """
@@ -91,5 +92,5 @@ def best(scores: Floats, limit: int) -> Ints:
     if len(found) > limit:
         least = np.partition(scores[found], -limit)[-limit]
         above, equal = found[scores[found] > least], found[scores[found] == least]
-        found = np.concatenate([above, equal[: limit - len(above)]])
+        found = np.concatenate([above, equal[: max(limit - len(above), equals)]])
     return found[np.lexsort((found, -scores[found]))]

@@ -7,6 +7,7 @@ from .common import ASKING, BESIDE
 ASKS, STANDS_BY = 2, 1  # "谁说", "quote"; and "的", "about", which mean nothing beside those
 
 _LONGEST = 4  # characters: 什么来着
+STRAY = 2  # tokens on no list that a question may hold
 
 
 def is_question_word(text: str) -> bool:
@@ -35,12 +36,13 @@ def wrapper(marked: Sequence[int]) -> tuple[int, int]:
 def _opening(marked: Sequence[int]) -> int:
     """Tokens of a question that the row opens with.
 
-    Listed words up to the first other one; and on to a later asking word, if two words in three
-    before it are listed (到底是谁写的: 到底 is on no list).
+    Listed words up to the first other one; and on to a later asking word, if hardly any before it
+    is on no list (the two characters of 真的是谁写的).
     """
     longest = listed = 0
     for length, mark in enumerate(marked, 1):
         listed += mark > 0
-        if mark and (longest == length - 1 or (mark == ASKS and listed * 3 >= length * 2)):
+        others = length - listed
+        if mark and (longest == length - 1 or (mark == ASKS and others <= STRAY)):
             longest = length
     return longest

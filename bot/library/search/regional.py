@@ -27,6 +27,8 @@ def regional_words(lines: Iterable[str], simplified: Mapping[int, int]) -> dict[
 
         both = zip(text.split("\n"), convert(text).split("\n"), strict=True)
         pieces = _pieces({_changed(line, other) for line, other in both if line != other})
+        if not pieces:
+            continue
         others = convert("\n".join(pieces)).split("\n")
         for piece, other in zip(pieces, others, strict=True):
             if piece != other and not any(known in piece for known in found.values()):

@@ -1,0 +1,83 @@
+"""The index on disk: loaded when it is right, built anew when it is not."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.library.search import load_or_build
+from tests.library.search.lines import lines
+
+QUERIES = ("没人去渡假", "batson science", "liang nian 20 nian", "軟體吃掉世界", "who said that")
+
+
+def answers(folder: Path) -> list[list[tuple[str, float]]]:
+    index = load_or_build(lines(), folder)
+    return [index.search(query, 5) for query in QUERIES]
+
+
+def cached(folder: Path) -> Path:
+    (file,) = folder.iterdir()
+    return file
+
+
+def test_a_loaded_index_answers_like_a_built_one(tmp_path: Path) -> None:
+    assert answers(tmp_path) == answers(tmp_path)
+
+
+def test_a_warm_start_loads_neither_opencc_nor_pypinyin(tmp_path: Path) -> None:
+    answers(tmp_path)
+    code = (
+        "import sys; from pathlib import Path; from tests.library.search.test_cache import answers;"
+        "answers(Path(sys.argv[1])); print({'opencc', 'pypinyin'} & set(sys.modules))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    root = Path(__file__).parents[3]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("harm", ["cut", "flipped", "emptied", "replaced"])
+def test_a_broken_cache_is_built_anew_with_one_line_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, harm: str
+) -> None:
+    right = answers(tmp_path)
+    file = cached(tmp_path)
+    data, middle = file.read_bytes(), len(file.read_bytes()) // 2
+    flipped = data[:middle] + bytes([data[middle] ^ 0xFF]) + data[middle + 1 :]
+    broken = {"cut": data[:middle], "flipped": flipped, "emptied": b"", "replaced": b"hello"}
+    file.write_bytes(broken[harm])
+    with caplog.at_level(logging.INFO):
+        assert answers(tmp_path) == right
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    caplog.clear()
+    assert answers(tmp_path) == right
+    assert not caplog.records
+
+
+def test_a_cache_of_other_content_is_not_believed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    load_or_build(lines()[1:], tmp_path)
+    with caplog.at_level(logging.INFO):
+        assert load_or_build(lines(), tmp_path).search("巴特森", 1)[0][0] == "science"
+    assert len(caplog.records) == 1
+    assert "other content" in caplog.text
+
+
+def test_a_folder_that_cannot_be_written_is_only_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert load_or_build(lines(), tmp_path / "file" / "below").search("没人去度假", 1)
+    assert "cannot be kept" in caplog.text
+
+
+def test_the_cache_leaves_nothing_else_behind(tmp_path: Path) -> None:
+    answers(tmp_path)
+    answers(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["search-index.npz"]
