@@ -9,6 +9,20 @@ A line is read (query, terms, question, pinyin); its readings find candidates in
 weighed in nats (evidence) and becomes a confidence (score). `make bench` measures it.
 """
 
-from .lookup import Finding, Hit, Index, Reason, Sureness, build, load_or_build
+from typing import TYPE_CHECKING
+
+from .finding import Finding, Hit, Reason, Sureness
+
+if TYPE_CHECKING:
+    from .lookup import Index, build, load_or_build
 
 __all__ = ["Finding", "Hit", "Index", "Reason", "Sureness", "build", "load_or_build"]
+
+
+def __getattr__(name: str) -> object:
+    """Numpy, and all that needs it, is loaded when something is looked up."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import lookup
+
+    return getattr(lookup, name)

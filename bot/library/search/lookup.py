@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 from .align import Alignment, align
@@ -10,6 +9,7 @@ from .build import build_corpus
 from .cache import load_or_build_corpus
 from .corpus import FIRST_TOKEN, SPEAKER, TEXT, WORK, Corpus, Document
 from .evidence import Evidence, Script, weigh_up
+from .finding import Finding, Hit, Reason, Sureness
 from .fold import LONGEST_QUERY
 from .hanzi import read_hanzi
 from .postings import best
@@ -19,7 +19,7 @@ from .score import confidence
 CANDIDATES = 32  # documents laid beside a reading; more help one query in a thousand
 EQUALS = 64  # of candidates that look alike: a title is also in every quote of its article
 TRACED = 5  # of them, those whose evidence is weighed
-FOUND = 0.5  # least confidence of a hit …
+FOUND = 0.45  # least confidence of a hit, which is offered if no better one is there …
 CERTAIN = 0.9  # … of an answer that needs no question back …
 ENOUGH = 0.985  # … and of one that spares the further readings
 
@@ -27,42 +27,6 @@ ENOUGH = 0.985  # … and of one that spares the further readings
 # before that, whatever explains more of what was typed.
 BEST_LINE = {SPEAKER: 0.02, TEXT: 0.01, WORK: 0.0}
 BY_FIT, BY_NAT = 0.2, 0.002
-
-
-class Reason(Enum):
-    """Why a document was found."""
-
-    EXACT = "exact"  # the whole text
-    FRAGMENT = "fragment"  # some of it, to the letter
-    SCRIPT = "script"  # the same in the other script
-    REGIONAL = "regional"  # the same in the other region's words
-    TYPO = "typo"  # misspelled, or something missing
-    HOMOPHONE = "homophone"  # characters that sound the same
-    PINYIN = "pinyin"
-    INITIALS = "initials"  # of pinyin
-    SPEAKER = "speaker"
-    WORDS = "words"  # words of it, in any order
-
-
-class Sureness(Enum):
-    """What to do with a finding: answer; ask "did you mean" (up to three); say nothing fits."""
-
-    SURE = "sure"
-    MAYBE = "maybe"
-    NOTHING = "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    id: str
-    score: float  # confidence, from FOUND to 1
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    hits: tuple[Hit, ...]  # best first; equals in the order of the documents
-    sure: Sureness
 
 
 class Index:
