@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .build import build_corpus
 from .corpus import Corpus, Document, lines_of
 from .hanzi import Hanzi, read_hanzi
+from .indexing import build_corpus
 from .postings import Postings
 
 FILE = "search-index.npz"

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .align import Alignment, align
-from .build import build_corpus
 from .cache import load_or_build_corpus
 from .corpus import FIRST_TOKEN, SPEAKER, TEXT, WORK, Corpus, Document
 from .evidence import Evidence, Script, weigh_up
 from .finding import Finding, Hit, Reason, Sureness
 from .fold import LONGEST_QUERY
 from .hanzi import read_hanzi
+from .indexing import build_corpus
 from .postings import best
 from .query import Kind, Reading, features_of, readings
 from .score import confidence

@@ -14,5 +14,7 @@ depends_on = None
 def upgrade() -> None:
     # Not in batch mode, which copies the table on SQLite and drops the old one: its rows' children
     # (subscriptions, schedules) would be deleted with it, by ON DELETE CASCADE.
-    silent = sa.Column("silent", sa.Boolean(), nullable=False, server_default=sa.text("false"))
+    silent: sa.Column[bool] = sa.Column(
+        "silent", sa.Boolean(), nullable=False, server_default=sa.text("false")
+    )
     op.add_column("chat", silent)
