@@ -91,7 +91,9 @@ class Telegram(Standin):
         super().__init__()
         self.arrived: list[tuple[int, float]] = []
 
-    async def _sendMessage(self, chat_id: int | str, **more: Any) -> dict[str, Any]:  # noqa: N802
+    async def _sendMessage(  # type: ignore[override]  # noqa: N802
+        self, chat_id: int | str, **more: Any
+    ) -> dict[str, Any]:
         sent = await super()._sendMessage(chat_id, **more)
         self.arrived.append((int(chat_id), time.monotonic()))
         return sent

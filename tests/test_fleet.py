@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 from collections.abc import AsyncIterator
@@ -45,8 +46,9 @@ async def fleet(tmp_path: Path, url: str) -> AsyncIterator[Fleet]:
 
 async def test_two_webs_and_two_workers_are_one_bot_for_many_workspaces(fleet: Fleet) -> None:
     await fleet.release()
-    webs = [await fleet.web(), await fleet.web()]
-    workers = [await fleet.worker(), await fleet.worker()]
+    started = (fleet.web(), fleet.web(), fleet.worker(), fleet.worker())
+    *webs, one, other = await asyncio.gather(*started)
+    workers = [one, other]
     await fleet.install("T0ACME")
     await fleet.install("T0BETA", "Beta")
     await each_workspace_gets_its_own_answers(fleet)

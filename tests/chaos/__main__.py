@@ -1,5 +1,5 @@
 """make chaos: python -m tests.chaos [--kills 200] [--digests 10000] [--chats 300] [--seed N]
-[--database sqlite|postgres|both] [--only kill,duel,faults,year] [--json]
+[--database sqlite|postgres|both] [--only kill,duel,faults,year,fleet,noise] [--json]
 
 Exit code 1 when a promise was broken.
 """
@@ -25,11 +25,13 @@ from rich.progress import Progress
 from bot.store.store import Store
 from tests.chaos.duel import duel
 from tests.chaos.faults import FaultVerdict, fault_test
+from tests.chaos.fleet import FleetVerdict, fleet_test
 from tests.chaos.kill import Verdict, kill_test
+from tests.chaos.noise import NoiseVerdict, noise_test
 from tests.chaos.year import SteppedClock, Year, YearVerdict
 from tests.databases import KINDS, new_database, postgres
 
-AnyVerdict: TypeAlias = "Verdict | FaultVerdict | YearVerdict"
+AnyVerdict: TypeAlias = "Verdict | FaultVerdict | YearVerdict | FleetVerdict | NoiseVerdict"
 Job: TypeAlias = "tuple[str, int | None, Callable[[Callable[[], object]], AnyVerdict]]"
 
 
@@ -61,9 +63,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--digests", type=int, default=10_000)
     parser.add_argument("--chats", type=int, default=300)
     parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--service", type=int, default=2_000, help="digests of the whole service")
+    parser.add_argument("--requests", type=int, default=10_000, help="of noise")
     parser.add_argument("--seed", type=int, default=20260301)
     parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
-    parser.add_argument("--only", default="kill,duel,faults,year")
+    parser.add_argument("--only", default="kill,duel,faults,year,fleet,noise")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -79,6 +83,10 @@ def _jobs(wish: argparse.Namespace, folder: Path) -> Iterator[Job]:
         yield from _duels(wish)
     if "year" in wish.only:
         yield "a year, sqlite", None, _year(wish, _new("sqlite", folder))
+    if "fleet" in wish.only and "postgres" in kinds:
+        yield "a service, postgres", None, _fleet(wish, postgres().database())
+    if "noise" in wish.only:
+        yield "noise, sqlite", None, _noise(wish)
 
 
 def _kills(wish: argparse.Namespace, kind: str, folder: Path) -> Iterator[Job]:
@@ -132,6 +140,22 @@ def _year(wish: argparse.Namespace, url: str) -> Callable[[Callable[[], object]]
     return lambda advance: asyncio.run(live(advance))
 
 
+def _fleet(wish: argparse.Namespace, url: str) -> Callable[[Callable[[], object]], AnyVerdict]:
+    def job(advance: Callable[[], object]) -> AnyVerdict:
+        rng = random.Random(wish.seed)
+        return asyncio.run(fleet_test(url, wish.service, 50, 20.0, rng, progress=advance))
+
+    return job
+
+
+def _noise(wish: argparse.Namespace) -> Callable[[Callable[[], object]], AnyVerdict]:
+    def job(advance: Callable[[], object]) -> AnyVerdict:
+        rng = random.Random(wish.seed)
+        return asyncio.run(noise_test("", wish.requests, 40, rng, progress=advance))
+
+    return job
+
+
 def _new(kind: str, folder: Path) -> str:
     if kind == "postgres":
         return postgres().migrated()
@@ -145,7 +169,8 @@ def _tell(console: Console, name: str, verdict: AnyVerdict) -> None:
         if key not in ("what", "database", "doubles_allowed", "examples") and value != 0.0
     }
     words = ", ".join(f"{key} {value}" for key, value in values.items())
-    lost = "" if "lost" in values or isinstance(verdict, YearVerdict) else ", lost 0"
+    silent = isinstance(verdict, YearVerdict | NoiseVerdict)
+    lost = "" if "lost" in values or silent else ", lost 0"
     mark = "[green]kept" if verdict.kept else "[red]BROKEN"
     console.print(f"{mark}[/] {name}: {words}{lost}")
     for example in () if isinstance(verdict, Verdict) else verdict.examples:

@@ -16,6 +16,7 @@ from bot.store.store import Store
 from tests.chaos.duel import duel
 from tests.chaos.faults import fault_test
 from tests.chaos.kill import kill_test
+from tests.chaos.noise import noise_test
 from tests.chaos.year import SteppedClock, Year
 from tests.databases import KINDS, new_database, postgres
 
@@ -72,6 +73,12 @@ def test_weeks_of_changed_minds_clocks_and_outages_bring_each_digest_at_its_loca
         assert verdict.kept, verdict
 
     asyncio.run(live())
+
+
+async def test_noise_on_every_route_of_a_real_process_reaches_nobody() -> None:
+    verdict = await noise_test("", 240, 0, random.Random(9))
+    # Memory is for `make chaos`: the first requests of all kinds are still among these.
+    assert (verdict.wrong, verdict.heard, verdict.lines) == (0, 0, 0), verdict
 
 
 @pytest.fixture

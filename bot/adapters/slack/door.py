@@ -48,7 +48,7 @@ class Door:
         if raw is None:
             return Response(status_code=413)
         if not self._signed(request, raw):
-            return Response(status_code=200 if raw.startswith(_SSL_CHECK) else 401)
+            return Response(status_code=200 if _certificate(request, raw) else 401)
         parsed = _parsed(raw, request)
         return Response(status_code=400) if parsed is None else await self._hand_over(parsed)
 
@@ -95,5 +95,6 @@ def _parsed(raw: bytes, request: Request) -> AsyncBoltRequest | None:
         return None
 
 
-_SSL_CHECK = b"ssl_check=1"
-"""Slack looks after the certificate of a command's address now and then, unsigned."""
+def _certificate(request: Request, raw: bytes) -> bool:
+    """Slack looks after the certificate of a command's address now and then, unsigned."""
+    return request.url.path == COMMANDS and raw.startswith(b"ssl_check=1")

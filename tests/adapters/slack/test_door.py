@@ -134,6 +134,7 @@ async def test_slack_looks_after_the_certificate_unsigned(ours: Process) -> None
     async with ours.browser.get(f"{ours.url}/slack/commands?ssl_check=1&token=x") as answer:
         assert answer.status == 200
     assert await raw_post(ours, "/slack/commands", b"ssl_check=1&token=x", {}) == 200
+    assert await raw_post(ours, "/slack/events", b"ssl_check=1&token=x", {}) == 401
     assert ours.handle.asked == []
 
 
