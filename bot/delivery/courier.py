@@ -32,7 +32,7 @@ MOST_HELD = 20_000
 AHEAD = 64
 """Claimed while all places in flight are taken, so that none stands empty during a commit."""
 
-FEW = 32
+FEW = 48
 """With so many at hand to send, it is not worth a commit to claim one more."""
 
 LOOK_SECONDS = 1.0

@@ -15,7 +15,7 @@ from bot.core.chats import Chat, ChatState, DeliveryState
 from bot.core.command import RoomKind
 from bot.core.errors import StoreError
 from bot.core.language import Language
-from bot.store.database import Database
+from bot.store.database import Database, padded
 from bot.store.merge import move
 from bot.store.rows import CHAT, chat_of, is_at, names_of
 from bot.store.schedules import resume, stop
@@ -156,7 +156,7 @@ async def topics_by(
     """The topics of each chat, oldest first."""
     query = (
         select(subscription.c.chat_id, subscription.c.topic)
-        .where(subscription.c.chat_id.in_(chat_ids))
+        .where(subscription.c.chat_id.in_(padded(chat_ids)))
         .order_by(subscription.c.since, subscription.c.topic)
     )
     found: dict[int, tuple[str, ...]] = {}
@@ -168,12 +168,12 @@ async def topics_by(
 async def leave(connection: AsyncConnection, which: Any, why: str, now: datetime) -> None:
     """Make chats `gone` inside a transaction: nothing more is due, what waited is cancelled."""
     ids = select(chat.c.id).where(which).scalar_subquery()
+    await stop(connection, schedule.c.chat_id.in_(ids))  # first, as whoever writes outcomes does
     await connection.execute(
         update(delivery)
         .where(delivery.c.chat_id.in_(ids), delivery.c.state == DeliveryState.PENDING)
         .values(state=DeliveryState.CANCELLED, reason=why[:500])
     )
-    await stop(connection, schedule.c.chat_id.in_(ids))
     await connection.execute(
         update(chat)
         .where(which, chat.c.state == ChatState.ACTIVE)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chats import Chat, Delivery, DeliveryState, Status
 from bot.store.chats import topics_of
-from bot.store.database import Database
+from bot.store.database import Database, padded
 from bot.store.rows import CHAT, DELIVERY, AnyRow, chat_of, delivery_of
 from bot.store.schedules import schedule_for
 from bot.store.tables import TROUBLE, chat, delivery, delivery_item
@@ -78,7 +78,7 @@ async def seen_by(
     query = (
         select(delivery.c.chat_id, delivery_item.c.item, func.max(delivery.c.due_at))
         .join(delivery_item, delivery_item.c.delivery_id == delivery.c.id)
-        .where(delivery.c.chat_id.in_(chat_ids), delivery.c.state.in_(SEEN))
+        .where(delivery.c.chat_id.in_(padded(chat_ids)), delivery.c.state.in_(SEEN))
         .group_by(delivery.c.chat_id, delivery_item.c.item)
     )
     found: dict[int, dict[str, datetime]] = {}
@@ -93,7 +93,7 @@ async def items_of(
     """The chosen items of deliveries, in their order."""
     query = (
         select(delivery_item.c.delivery_id, delivery_item.c.item)
-        .where(delivery_item.c.delivery_id.in_(delivery_ids))
+        .where(delivery_item.c.delivery_id.in_(padded(delivery_ids)))
         .order_by(delivery_item.c.delivery_id, delivery_item.c.position)
     )
     found: dict[int, tuple[str, ...]] = {}

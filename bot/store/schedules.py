@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chats import Chat, ChatState, DeliveryState, Schedule, Slot
 from bot.core.errors import StoreError
 from bot.core.slots import missed_slots, next_slot, promised_slot, tz_version
-from bot.store.database import Database
+from bot.store.database import Database, padded
 from bot.store.rows import SCHEDULE, AnyRow, schedule_of
 from bot.store.tables import chat, delivery, lane, meta, schedule
 from bot.store.time import Clock
@@ -178,7 +178,7 @@ async def _reschedule_page(
 async def _last_dates(connection: AsyncConnection, chat_ids: Sequence[int]) -> dict[int, date]:
     query = (
         select(delivery.c.chat_id, func.max(delivery.c.slot_date))
-        .where(delivery.c.chat_id.in_(chat_ids))
+        .where(delivery.c.chat_id.in_(padded(chat_ids)))
         .group_by(delivery.c.chat_id)
     )
     return {row[0]: row[1] for row in await connection.execute(query)}

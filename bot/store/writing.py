@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.address import Address
 from bot.core.chats import ChatState, DeliveryState
 from bot.store.chats import leave, room_and_threads
+from bot.store.database import padded
 from bot.store.merge import move
 from bot.store.tables import Instant, chat, delivery, delivery_item, schedule
 
@@ -80,6 +81,8 @@ async def write_down(connection: AsyncConnection, ops: Sequence[Op], now: dateti
     marks = [op for op in ops if isinstance(op, Mark)]
     claims = [op for op in ops if isinstance(op, Claim)]
     parks = [op for op in ops if isinstance(op, Park)]
+    again = [mark.id for mark in marks if not mark.state.final]
+    await _hold_schedules(connection, again)
     if marks:
         await connection.execute(_MARK, [_columns(mark) for mark in marks])
     if parks:
@@ -94,8 +97,17 @@ async def write_down(connection: AsyncConnection, ops: Sequence[Op], now: dateti
                 pass
             case _:
                 assert_never(op)
-    await drop_unwanted(connection, [one.id for one in marks if not one.state.final], now)
+    await drop_unwanted(connection, again, now)
     return await _claim(connection, claims, now) if claims else set()
+
+
+async def _hold_schedules(connection: AsyncConnection, ids: Sequence[int]) -> None:
+    """Nobody switches these off between our look at their schedules and our commit: they would
+    not see that the delivery waits again, nor we that it is not wanted any more."""
+    if ids:
+        chats = select(delivery.c.chat_id).where(delivery.c.id.in_(padded(ids)))
+        held = select(schedule.c.chat_id).where(schedule.c.chat_id.in_(chats))
+        await connection.execute(held.order_by(schedule.c.chat_id).with_for_update(read=True))
 
 
 async def drop_unwanted(connection: AsyncConnection, ids: Sequence[int], now: datetime) -> None:
@@ -107,7 +119,7 @@ async def drop_unwanted(connection: AsyncConnection, ids: Sequence[int], now: da
     await connection.execute(
         update(delivery)
         .where(
-            delivery.c.id.in_(ids),
+            delivery.c.id.in_(padded(ids)),
             delivery.c.state == DeliveryState.PENDING,
             or_(
                 delivery.c.chat_id.in_(select(schedule.c.chat_id).where(resting)),
@@ -152,7 +164,7 @@ async def _claim(connection: AsyncConnection, claims: Sequence[Claim], now: date
     statement = (
         update(delivery)
         .where(
-            delivery.c.id.in_([claim.id for claim in claims]),
+            delivery.c.id.in_(padded([claim.id for claim in claims])),
             delivery.c.state == DeliveryState.PENDING,
         )
         .values(
