@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from tests.standin.slack import APP_TOKEN, BOT_TOKEN, SlackStandIn
 from tests.standin.telegram import TOKEN, Standin

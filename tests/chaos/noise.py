@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from tests.adapters.slack.payloads import happened, mention, pressed, slash
 from tests.adapters.slack.service import signature
