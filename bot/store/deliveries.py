@@ -19,6 +19,9 @@ from bot.store.time import Clock
 SEEN = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN)
 """A digest in doubt counts as seen: it is likelier that it arrived."""
 
+PAGE = 1000
+"""Ids in one IN; PostgreSQL takes 32,767 values in a statement."""
+
 KEPT = timedelta(days=400)
 """How long deliveries are kept: a little more than the year after which anything may return."""
 
@@ -91,14 +94,15 @@ async def items_of(
     connection: AsyncConnection, delivery_ids: Sequence[int]
 ) -> dict[int, tuple[str, ...]]:
     """The chosen items of deliveries, in their order."""
-    query = (
-        select(delivery_item.c.delivery_id, delivery_item.c.item)
-        .where(delivery_item.c.delivery_id.in_(padded(delivery_ids)))
-        .order_by(delivery_item.c.delivery_id, delivery_item.c.position)
-    )
     found: dict[int, tuple[str, ...]] = {}
-    for delivery_id, item in await connection.execute(query):
-        found[delivery_id] = (*found.get(delivery_id, ()), item)
+    for start in range(0, len(delivery_ids), PAGE):
+        query = (
+            select(delivery_item.c.delivery_id, delivery_item.c.item)
+            .where(delivery_item.c.delivery_id.in_(padded(delivery_ids[start : start + PAGE])))
+            .order_by(delivery_item.c.delivery_id, delivery_item.c.position)
+        )
+        for delivery_id, item in await connection.execute(query):
+            found[delivery_id] = (*found.get(delivery_id, ()), item)
     return found
 
 

@@ -11,6 +11,7 @@ from bot.core.command import RoomKind
 from bot.store import schedules
 from bot.store.store import Store
 from tests.databases import Clock
+from tests.seeding import seed
 
 MORNING = 9 * 60 + 30
 
@@ -180,3 +181,11 @@ async def wrong_hour(store: Store, here: Chat) -> None:
     async with store.database.write() as connection:
         due = store.now() + timedelta(hours=3)
         await connection.execute(update(schedule).values(next_due=due))
+
+
+async def test_many_thousand_deliveries_can_be_listed(store: Store, clock: Clock) -> None:
+    rooms = [str(number) for number in range(2100)]
+    await seed(store, rooms, clock.now.replace(minute=0))
+    while (await store.schedules.enqueue(clock.now)).full:
+        pass
+    assert len(await store.deliveries.list(limit=100_000)) == 2100
