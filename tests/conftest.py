@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("aiwork", deadline=None, derandomize=True)
+settings.load_profile("aiwork")  # the same examples every time, and no test asserts how long
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
