@@ -107,11 +107,11 @@ def _window(documents: Ints, corpus: Corpus) -> tuple[Ints, Ints]:
     inside = across < lengths[:, None]
     cells = np.where(inside, corpus.tokens[np.where(inside, starts[:, None] + across, 0)], 0)
     # Marking and counting beats np.unique by five: no sort.
-    place = np.zeros(len(corpus.words), np.int64)
+    place = np.zeros(len(corpus.words), np.int32)
     place[cells] = 1
     tokens = np.flatnonzero(place)
     place[tokens] = np.arange(len(tokens))
-    return place[cells], tokens
+    return place[cells].astype(np.int64), tokens
 
 
 def _quality(reading: Reading, tokens: Ints, corpus: Corpus) -> Floats:

@@ -1,12 +1,13 @@
 """What speaks for an alignment and what against it, in nats."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
 from .align import GAP, JUMP, JUMP_APART, REACH, Alignment, Match
-from .corpus import FIRST_TOKEN, SPEAKER
+from .corpus import FIRST_TOKEN, SPEAKER, TEXT
 from .postings import Ints
 from .query import Reading
 from .question import ASKS
@@ -16,7 +17,7 @@ from .terms import Term
 LONE = 2.5  # … for a character by itself, or a word with typos by itself
 LONE_JUMP = 2.0  # … for a jump among characters or syllables, which are everywhere
 SKIP, PLACE = 1.0, 0.2  # … for going on further ahead in the same line, and for each place
-CROSSING = 1.0  # … for going on in another line: the speaker, then the words
+CROSSING = 1.0  # … for going on from the words to their speaker or work, or back
 HEARD = 1.0  # … for a character that only sounds right
 NAME, PART_OF_NAME = 3.0, 1.5  # … and more for a speaker's name, or its first or last part
 MOVED = 0.5  # share of its weight that a term keeps when it stands nearby, out of order
@@ -137,6 +138,7 @@ class _Tally:
         self.first, self.last = matches[0].term, matches[-1].term
         self.script = _script([terms[place] for place in self.taken])
         self.mark = _opener(alignment.here, matches[0].place)[1]
+        self.length = int(alignment.here.nonzero()[0][-1]) + 1  # behind it there is only padding
         self.matched = self.missing = self.question = self.named = 0.0
         self.asked = self.heard = 0
         self.ordered = True
@@ -181,13 +183,14 @@ class _Tally:
     def step(self, before: Match, after: Match) -> None:
         """From one run to the next."""
         here, term = self.alignment.here, self.terms[after.term]
-        ahead = after.place - before.place
+        (line, mark), (other, other_mark) = (_opener(here, m.place) for m in (before, after))
         if term.apart and term.sounds:
             self._charge(JUMP_APART)
-        elif _opener(here, before.place) != _opener(here, after.place):
+        elif line != other and (mark, other_mark) != (TEXT, TEXT):
             self._charge(CROSSING)
         else:
-            price = JUMP + LONE_JUMP * (self.script is not Script.LATIN)
+            ahead = after.place - before.place
+            price = max(JUMP, math.log(self.length)) + LONE_JUMP * (self.script is not Script.LATIN)
             self._charge(min(price, SKIP + PLACE * ahead) if ahead > 0 else price)
 
     def rest(self) -> None:
