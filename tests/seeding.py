@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
+
 from bot.core.chats import EVERY_DAY, Cadence
 from bot.core.command import RoomKind
 from bot.store.store import Store
@@ -33,24 +35,18 @@ async def seed(
             for index, room in enumerate(rooms[start : start + ROWS], start)
         ]  # fmt: skip
         async with store.database.write() as connection:
-            first = await _last_id(store) + 1
             await connection.execute(store.database.insert(chat), chats)
+            newest = select(chat.c.id).order_by(chat.c.id.desc()).limit(len(chats))
+            ids = (await connection.scalars(newest)).all()
             schedules = [
                 {
-                    "chat_id": first + index, "cadence": Cadence.DAILY, "days": EVERY_DAY,
+                    "chat_id": chat_id, "cadence": Cadence.DAILY, "days": EVERY_DAY,
                     "minute": due.hour * 60 + due.minute, "zone": "UTC", "enabled": True,
                     "next_due": due, "set_up_by": "",
                 }
-                for index in range(len(chats))
+                for chat_id in ids
             ]  # fmt: skip
             await connection.execute(store.database.insert(schedule), schedules)
-
-
-async def _last_id(store: Store) -> int:
-    from sqlalchemy import func, select
-
-    async with store.database.read() as connection:
-        return await connection.scalar(select(func.max(chat.c.id))) or 0
 
 
 def this_minute(now: datetime) -> datetime:
