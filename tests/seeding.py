@@ -36,14 +36,15 @@ async def seed(
         ]  # fmt: skip
         async with store.database.write() as connection:
             await connection.execute(store.database.insert(chat), chats)
-            ours = (chat.c.platform == platform) & chat.c.room.in_([one["room"] for one in chats])
+            newest = select(chat.c.id).order_by(chat.c.id.desc()).limit(len(chats))
+            ids = (await connection.scalars(newest)).all()
             schedules = [
                 {
                     "chat_id": chat_id, "cadence": Cadence.DAILY, "days": EVERY_DAY,
                     "minute": due.hour * 60 + due.minute, "zone": "UTC", "enabled": True,
                     "next_due": due, "set_up_by": "",
                 }
-                for chat_id in await connection.scalars(select(chat.c.id).where(ours))
+                for chat_id in ids
             ]  # fmt: skip
             await connection.execute(store.database.insert(schedule), schedules)
 

@@ -204,6 +204,8 @@ class Courier:
         if error.after is None:
             return
         self._shared.figures.rate_limited(self._lane.platform)
+        if one.attempts:
+            return  # a room that is refused again says nothing about the others
         pause = self._pace.refused(_room(one), self._mono(), error.after)
         if pause is not None:
             log.warning("%s: too fast for the platform; pausing %.0f s", _name(self._lane), pause)
