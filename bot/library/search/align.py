@@ -35,7 +35,7 @@ JUMP_APART = 1.0  # the same where the person left a space between Chinese words
 QUIET = 0.5  # pull of question words, so that they do not find documents of their own
 REACH = 3  # places from one match to the next that are still one run
 
-WORTHWHILE = 0.5  # share of the best value under which a candidate is not looked at closely
+WORTHWHILE = 0.7  # share of the best value under which a candidate is not looked at closely
 
 IN_WORK = np.float32(0.98)  # so that an article goes before the quotes that are from it
 

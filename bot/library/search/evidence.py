@@ -17,6 +17,7 @@ from .terms import Term
 LONE = 2.5  # … for a character by itself, or a word with typos by itself
 LONE_JUMP = 2.0  # … for a jump among characters or syllables, which are everywhere
 SKIP, PLACE = 1.0, 0.2  # … for going on further ahead in the same line, and for each place
+QUOTE = 55  # tokens; in an article five times as long, a jump hits something by chance ln 5 oftener
 CROSSING = 1.0  # … for going on from the words to their speaker or work, or back
 HEARD = 1.0  # … for a character that only sounds right
 NAME, PART_OF_NAME = 3.0, 1.5  # … and more for a speaker's name, or its first or last part
@@ -190,7 +191,8 @@ class _Tally:
             self._charge(CROSSING)
         else:
             ahead = after.place - before.place
-            price = max(JUMP, math.log(self.length)) + LONE_JUMP * (self.script is not Script.LATIN)
+            price = max(JUMP, math.log(self.length / QUOTE) + JUMP)
+            price += LONE_JUMP * (self.script is not Script.LATIN)
             self._charge(min(price, SKIP + PLACE * ahead) if ahead > 0 else price)
 
     def rest(self) -> None:

@@ -1,6 +1,7 @@
 """What a typed line may mean: readings, the likeliest first, each a row of terms."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -36,14 +37,17 @@ def readings(typed: str, corpus: Corpus) -> Iterator[Reading]:
         return
     literal = typed_terms(tokens, corpus)
     pinyin = pinyin_terms(tokens, corpus)
-    if pinyin is None or any(term.token >= 0 or term.near for term in literal):
+    known = sum(term.token >= 0 or bool(term.near) for term in literal)
+    if pinyin is not None and known * 2 <= len(tokens):  # zai lu shang is no English
+        yield Reading(Kind.PINYIN, weigh(pinyin, corpus))
+    if pinyin is None or known:
         yield Reading(Kind.TYPED, weigh(literal, corpus))
-    if pinyin is not None:
+    if pinyin is not None and known * 2 > len(tokens):
         yield Reading(Kind.PINYIN, weigh(pinyin, corpus))
     initials = initial_terms(tokens)
     if initials is not None:
         yield Reading(Kind.INITIALS, tuple(initials))
-    for kind, other in _rewritten(tokens, corpus):
+    for kind, other in _rewritten(tokens, corpus, pinyin is None):
         yield Reading(kind, weigh(typed_terms(other, corpus), corpus))
 
 
@@ -69,8 +73,8 @@ def features_of(reading: Reading, corpus: Corpus) -> list[int]:
     return list(dict.fromkeys(found))
 
 
-def _rewritten(tokens: Tokens, corpus: Corpus) -> Iterator[tuple[Kind, Tokens]]:
-    rejoined = _rejoined(tokens, corpus)
+def _rewritten(tokens: Tokens, corpus: Corpus, english: bool) -> Iterator[tuple[Kind, Tokens]]:
+    rejoined = _rejoined(tokens, corpus) if english else list(tokens)
     if rejoined != list(tokens):
         yield Kind.REJOINED, rejoined
     if not any(is_han(text) for text, _ in tokens):
@@ -79,13 +83,14 @@ def _rewritten(tokens: Tokens, corpus: Corpus) -> Iterator[tuple[Kind, Tokens]]:
     for kind, other in (
         (Kind.REGIONAL, _regional(line, corpus)),
         (Kind.NUMBERS, line.translate(_NUMERALS)),
-        (Kind.NUMBERS, line.translate(_DIGITS)),
+        (Kind.NUMBERS, _NUMERAL.sub(lambda found: found[0].translate(_DIGITS), line)),
     ):
         if other != line:
             yield kind, split_apart(other)
 
 
 _NUMERALS = str.maketrans("0123456789", "〇一二三四五六七八九")
+_NUMERAL = re.compile("[〇零一二三四五六七八九]{2,}")  # 九九六; a single 一 is hardly ever a 1
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 
