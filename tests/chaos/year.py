@@ -88,7 +88,7 @@ class Year:
         plans = self._plans(start)
         while self.clock.now < self.end:
             await outbox.step()
-            await self._next_moment(plans)
+            await self._next_moment(plans, outbox)
             progress()
         await outbox.step()
         await outbox.finish()
@@ -115,12 +115,13 @@ class Year:
         ]
         return sorted(moments)
 
-    async def _next_moment(self, plans: list[tuple[datetime, str]]) -> None:
+    async def _next_moment(self, plans: list[tuple[datetime, str]], outbox: Outbox) -> None:
         due = await self.store.schedules.next_due() or self.end
         if plans and plans[0][0] <= due:
             moment, what = plans.pop(0)
             self.clock.now = max(self.clock.now, moment)
             if what == "change":
+                await outbox.step()  # what is due at this very moment was due before the change
                 await self._change(self.rng.choice(list(self.people.values())))
             else:
                 self._outage()
