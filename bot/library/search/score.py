@@ -16,9 +16,9 @@ WEIGHED = 0.99  # the most that weighing can give
 # by logistic regression to 11,900 seeded queries over 4,017 quotes, then moved so that 5 in 100 of
 # the harshest negatives pass: phrases cut from quotes just like those in the index.
 _BELIEF = {
-    Script.HAN: (2.25, 4.95, 14.2),
+    Script.HAN: (2.25, 4.95, 14.5),
     Script.LATIN: (2.9, 5.7, 17.6),
-    Script.PINYIN: (6.45, 1.75, 19.2),
+    Script.PINYIN: (6.45, 1.75, 19.5),
 }
 # Among e times as many documents, what happens to fit is a nat stronger. Below a hundred documents
 # chance hardly gets weaker, because they are about the same things.
