@@ -18,7 +18,7 @@ WEIGHED = 0.99  # the most that weighing can give
 _BELIEF = {
     Script.HAN: (2.25, 4.95, 14.5),
     Script.LATIN: (2.9, 5.7, 18.5),
-    Script.PINYIN: (6.45, 1.75, 19.5),
+    Script.PINYIN: (6.45, 1.75, 19.2),
 }
 # Among e times as many documents, what happens to fit is a nat stronger. Below a hundred documents
 # chance hardly gets weaker, because they are about the same things.
