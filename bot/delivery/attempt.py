@@ -58,6 +58,8 @@ class Shared:
     once_more: bool
     busy: set[int] = field(default_factory=set)
     """Deliveries from before their claim until their outcome is written."""
+    news: int = 0
+    """How often digests were enqueued here: who has read less recently reads again."""
     counts: Counter[tuple[str, DeliveryState]] = field(default_factory=Counter)
     figures: Figures = field(default_factory=Uncounted)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.core.errors import StoreError
 from bot.core.ports import Sender
@@ -26,11 +26,17 @@ class Lanes:
     """Takes lanes that have work and no owner, sends, and lets go of them when they are idle."""
 
     def __init__(
-        self, shared: Shared, senders: Mapping[str, Sender], limits: Mapping[str, Limits]
+        self,
+        shared: Shared,
+        senders: Mapping[str, Sender],
+        limits: Mapping[str, Limits],
+        wake: Callable[[], object],
     ) -> None:
+        """`wake` is called when it is worth to `look` at once."""
         self._shared = shared
         self._senders = senders
         self._limits = limits
+        self._wake = wake
         self._running: dict[int, asyncio.Task[None]] = {}
         self._couriers: dict[int, Courier] = {}
         self._leaving: list[Courier] = []
@@ -51,9 +57,13 @@ class Lanes:
                 taken += 1
         return taken
 
-    @property
-    def idle(self) -> bool:
-        return not self._running
+    def news(self) -> None:
+        """More digests were enqueued: lanes that are served read them now, others are looked for.
+        Without it they would wait until somebody looks, a second later."""
+        self._shared.news += 1
+        for courier in self._couriers.values():
+            courier.look_again()
+        self._wake()
 
     async def settle(self) -> None:
         """Wait until every lane is served."""
@@ -79,7 +89,7 @@ class Lanes:
     async def _serve(self, lane: Lane) -> None:
         try:
             await self._recover(lane)
-            await self._send(lane)
+            heard = await self._send(lane)
             await self._shared.desk.keeper.release(lane.id)
         except StoreError as error:
             log.warning("lane %s:%s is let go: %s", lane.platform, lane.workspace, error)
@@ -87,6 +97,9 @@ class Lanes:
         except Exception:
             log.exception("lane %s:%s failed: report this", lane.platform, lane.workspace)
             await asyncio.sleep(TAKEOVER_SECONDS)
+        else:
+            if heard != self._shared.news:  # while it ended
+                self._wake()
         finally:
             self._running.pop(lane.id, None)
 
@@ -101,7 +114,8 @@ class Lanes:
                 lane.platform, lane.workspace, again, left,
             )  # fmt: skip
 
-    async def _send(self, lane: Lane) -> None:
+    async def _send(self, lane: Lane) -> int:
+        """Which news were heard last."""
         limits = self._limits.get(lane.platform, UNLIMITED)
         courier = Courier(self._shared, lane, self._senders[lane.platform], limits)
         self._couriers[lane.id] = courier
@@ -110,6 +124,7 @@ class Lanes:
             if limits.per_second and not self._shared.desk.alone:
                 await asyncio.sleep(TAKEOVER_SECONDS)
             await courier.run()
+            return courier.heard
         finally:
             del self._couriers[lane.id]
             self._leaving.append(courier)

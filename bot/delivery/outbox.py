@@ -7,7 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.core.chats import DeliveryState
 from bot.core.errors import StoreError
@@ -18,6 +18,7 @@ from bot.delivery.lanes import Lanes
 from bot.delivery.pace import SLACK, TELEGRAM, UNLIMITED, Limits
 from bot.delivery.scribe import Scribe
 from bot.store.desk import Desk
+from bot.store.schedules import SPREAD
 from bot.store.store import Store
 from bot.store.time import Clock
 
@@ -31,6 +32,9 @@ process may have set a schedule."""
 
 LOOK_SECONDS = 1.0
 """Between two looks for lanes that have work and no owner."""
+
+SET_BACK = timedelta(seconds=1)
+"""A clock that goes back by more was set; by less, it was trimmed, and nobody waits for that."""
 
 SWEEP_SECONDS = 60.0
 
@@ -74,11 +78,12 @@ class Outbox:
             once_more,
             figures=figures or Uncounted(),
         )
-        self._lanes = Lanes(self._shared, senders, limits)
         self._wake = asyncio.Event()
+        self._lanes = Lanes(self._shared, senders, limits, self._wake.set)
         self._nap = asyncio.Event()
         self._opened = False
         self._next_due: datetime | None = None
+        self._latest = datetime.min.replace(tzinfo=UTC)
         self.turned = 0.0
 
     @property
@@ -104,6 +109,7 @@ class Outbox:
         scribe = asyncio.create_task(self._scribe.run())
         try:
             await self._store.schedules.follow_time_zones()
+            await self._desk.stay_due(self._clock(), SPREAD)
             async with asyncio.TaskGroup() as group:
                 for turn, pause in (
                     (self._due, self._until_due),
@@ -118,6 +124,7 @@ class Outbox:
     async def step(self) -> None:
         """All that is due or ready at this moment of the clock, once: for tests and simulations.
         Needs `start` before and `finish` after."""
+        await self._follow_clock()
         while (await self._store.schedules.enqueue(self._clock())).full:
             pass
         while await self._lanes.look():
@@ -156,7 +163,7 @@ class Outbox:
             if not due.enqueued and not due.skipped:
                 break  # another process is about to commit them
             log.info("%d digests are due, %d are too late", due.enqueued, due.skipped)
-            self._wake.set()
+            self._lanes.news()
             if not due.full:
                 self._next_due = await self._store.schedules.next_due()
         self.turned = asyncio.get_running_loop().time()
@@ -170,8 +177,21 @@ class Outbox:
         await _at_most(wait, self._nap)
 
     async def _look(self) -> None:
+        await self._follow_clock()
         if self._desk.keeper.sound():
             await self._lanes.look()
+
+    async def _follow_clock(self) -> None:
+        """What was due when somebody set the clock back is due still, not an hour later again."""
+        now = self._clock()
+        if now + SET_BACK < self._latest:
+            waiting = await self._desk.stay_due(now, timedelta())
+            log.warning(
+                "the clock was set back by %s; %d digests that were due go on", self._latest - now,
+                waiting,
+            )  # fmt: skip
+            self._lanes.news()
+        self._latest = now
 
     async def _until_look(self) -> None:
         await _at_most(LOOK_SECONDS, self._wake)

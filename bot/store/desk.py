@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from sqlalchemy import and_, exists, func, literal, or_, select, text, tuple_, update
@@ -168,6 +168,24 @@ class Desk:
             await connection.execute(
                 update(lane).where(lane.c.id == of.id).values(not_before=until)
             )
+
+    async def stay_due(self, now: datetime, wait: timedelta) -> int:
+        """Digests that were never tried and would wait longer than that wait no more: the clock
+        was set back after they fell due. So do pauses of a whole lane; those of a chat stay. How
+        many digests."""
+        parked = select(chat.c.id).where(chat.c.not_before > now)
+        late = and_(
+            text(_OPEN),
+            delivery.c.state == DeliveryState.PENDING,
+            delivery.c.attempts == 0,
+            delivery.c.not_before > now + wait,
+            delivery.c.chat_id.not_in(parked),
+        )
+        paused = lane.c.not_before > now + wait
+        async with self._database.write() as connection:
+            await connection.execute(update(lane).where(paused).values(not_before=None))
+            statement = update(delivery).where(late).values(not_before=now)
+            return (await connection.execute(statement)).rowcount
 
     async def expire(self, now: datetime) -> int:
         """Close what is past its use in lanes that nobody serves (a token was taken away); how

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.core.address import Address
 from bot.core.chats import EVERY_DAY, DeliveryState
+from bot.core.errors import RetryLater
 from tests.delivery.conftest import Office
 
 ANN = Address("telegram", "1")
@@ -26,6 +29,43 @@ async def test_a_clock_that_jumps_back_an_hour_sends_nothing_twice(office: Offic
     assert len(office.platform.arrived) == 1
     await office.step(hours=25)
     assert len(office.platform.arrived) == 2
+
+
+async def test_a_digest_that_was_due_is_not_held_back_by_a_clock_that_is_set_back(
+    office: Office,
+) -> None:
+    await office.chat(ANN, days=EVERY_DAY)
+    await office.step(hours=1)
+    await office.store.schedules.enqueue(office.clock.move(minutes=31))
+    await office.step(hours=-1)
+    assert len(office.platform.arrived) == 1
+
+
+async def test_nor_is_it_when_the_process_died_in_between(office: Office) -> None:
+    await office.chat(ANN, days=EVERY_DAY)
+    await office.store.schedules.enqueue(office.clock.move(hours=1, minutes=31))
+    await office.outbox.finish()
+    office.clock.move(hours=-1)
+    arrived = asyncio.Event()
+    office.platform.during = arrived.set
+    running = asyncio.create_task(office.new_outbox().run())
+    async with asyncio.timeout(30):
+        await arrived.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await office.outbox.start()
+
+
+async def test_a_room_that_the_platform_wants_left_alone_is_when_the_clock_is_set_back(
+    office: Office,
+) -> None:
+    chat = await office.chat(ANN, days=EVERY_DAY)
+    office.platform.plan(RetryLater("Too Many Requests", after=600))
+    await office.step(hours=1, minutes=31)
+    await office.step(minutes=-5)
+    assert not office.platform.arrived
+    await office.step(minutes=16)
+    assert (await office.latest(chat)).state is DeliveryState.SENT
 
 
 async def test_a_clock_that_jumps_ahead_an_hour_loses_nothing(office: Office) -> None:
