@@ -186,10 +186,8 @@ class Outbox:
         now = self._clock()
         if now + SET_BACK < self._latest:
             waiting = await self._desk.stay_due(now, timedelta())
-            log.warning(
-                "the clock was set back by %s; %d digests that were due go on", self._latest - now,
-                waiting,
-            )  # fmt: skip
+            back = (self._latest - now).total_seconds()
+            log.warning("the clock was set back by %.0f s; %d due digests go on", back, waiting)
             self._lanes.news()
         self._latest = now
 

@@ -174,17 +174,21 @@ class Desk:
         was set back after they fell due. So do pauses of a whole lane; those of a chat stay. How
         many digests."""
         parked = select(chat.c.id).where(chat.c.not_before > now)
-        late = and_(
-            text(_OPEN),
-            delivery.c.state == DeliveryState.PENDING,
-            delivery.c.attempts == 0,
-            delivery.c.not_before > now + wait,
-            delivery.c.chat_id.not_in(parked),
+        late = (
+            select(delivery.c.id)
+            .where(
+                text(_OPEN),
+                delivery.c.state == DeliveryState.PENDING,
+                delivery.c.attempts == 0,
+                delivery.c.not_before > now + wait,
+                delivery.c.chat_id.not_in(parked),
+            )
+            .with_for_update(skip_locked=True)  # whoever writes one meanwhile takes it anyway
         )
         paused = lane.c.not_before > now + wait
         async with self._database.write() as connection:
             await connection.execute(update(lane).where(paused).values(not_before=None))
-            statement = update(delivery).where(late).values(not_before=now)
+            statement = update(delivery).where(delivery.c.id.in_(late)).values(not_before=now)
             return (await connection.execute(statement)).rowcount
 
     async def expire(self, now: datetime) -> int:
