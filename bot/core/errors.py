@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.core.text import is_chinese
+from bot.core.text import clean, cut, is_chinese
 
 if TYPE_CHECKING:
     from bot.core.address import Address
@@ -108,11 +108,12 @@ class StoreError(AiworkError):
 
 
 class SendError(AiworkError):
-    """A message did not surely arrive; `why` is the platform's own wording, free of secrets."""
+    """A message did not surely arrive; `why` is the platform's own wording, free of secrets. It is
+    cleaned and cut, since it is stored and shown."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+        self.why = cut(clean(why), 500)
+        super().__init__(self.why)
 
 
 class RetryLater(SendError):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.core.chats import DeliveryState
 from bot.core.errors import Gone, Moved, RetryLater, SendError, Unknown
+from bot.core.text import clean
 from bot.store.desk import Waiting
 from bot.store.writing import Leave, Mark, Move, Op, Park
 
@@ -33,7 +34,7 @@ class Outcome:
 def sent(of: Waiting, message_id: str, now: datetime) -> Outcome:
     mark = Mark(
         of.id, of.attempts + 1, DeliveryState.SENT, of.not_before, of.doubts,
-        message_id=message_id[:128], sent_at=now,
+        message_id=clean(message_id)[:128], sent_at=now,
     )  # fmt: skip
     return Outcome(DeliveryState.SENT, (mark,))
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from bot.store.tables import instant_text
+from bot.store.tables import Instant, instant_text
 
 Cell: TypeAlias = "str | int | date | datetime | None"
 
@@ -33,21 +33,25 @@ def relation(dialect: str, *columns: Column[Any]) -> Subquery:
     """The rows of the parameter that `rows_of` makes, as a table with the names and types of those
     columns, in their order."""
     document = bindparam("rows", type_=Text)
-    cells: list[ColumnElement[Any]]
     if dialect == "sqlite":
         each = func.json_each(document).table_valued("value", name="each")
-        cells = [
-            type_coerce(func.json_extract(each.c.value, literal_column(f"'$[{place}]'")), of.type)
-            for place, of in enumerate(columns)
-        ]
+        cells = [_sqlite_cell(each.c.value, place, of) for place, of in enumerate(columns)]
     else:
         each = func.json_array_elements(cast(document, JSON)).table_valued("value", name="each")
-        cells = [
-            cast(each.c.value.op("->>")(literal_column(str(place))), of.type)
-            for place, of in enumerate(columns)
-        ]
+        cells = [_postgres_cell(each.c.value, place, of) for place, of in enumerate(columns)]
     named = [cell.label(of.name) for cell, of in zip(cells, columns, strict=True)]
     return select(*named).select_from(each).subquery("new")
+
+
+def _sqlite_cell(row: ColumnElement[Any], place: int, of: Column[Any]) -> ColumnElement[Any]:
+    return type_coerce(func.json_extract(row, literal_column(f"'$[{place}]'")), of.type)
+
+
+def _postgres_cell(row: ColumnElement[Any], place: int, of: Column[Any]) -> ColumnElement[Any]:
+    written = row.op("->>", return_type=Text())(literal_column(str(place)))
+    if isinstance(of.type, Instant):  # the session may have another time zone, behind a pooler
+        return cast(written + literal_column("'+00'"), of.type)
+    return cast(written, of.type)
 
 
 def rows_of(rows: Iterable[Sequence[Cell]]) -> dict[str, str]:

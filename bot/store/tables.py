@@ -56,7 +56,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 def instant_text(value: datetime) -> str:
-    """As SQLite stores it; PostgreSQL reads it as well, in a session whose time zone is UTC."""
+    """In UTC, as SQLite stores it."""
     utc = value if value.tzinfo is UTC else value.astimezone(UTC)
     return utc.replace(tzinfo=None).isoformat(" ", "microseconds")
 

@@ -185,6 +185,17 @@ async def test_an_exception_that_no_sender_may_raise_counts_as_a_lost_answer(
     assert "broke its promise" in caplog.text
 
 
+@pytest.mark.parametrize("error", [RetryLater, Unknown, Refused, Gone])
+async def test_what_no_database_takes_in_a_platforms_words_does_not_hold_up_the_outcome(
+    office: Office, error: type[RetryLater | Unknown | Refused | Gone]
+) -> None:
+    office.platform.plan(error("bad\x00 words \ud800 of \u202e" + "x" * 9000))
+    delivery = await the_digest(office)
+    assert "bad words of xxx" in delivery.reason
+    assert delivery.attempts == 1
+    assert delivery.state is not DeliveryState.SENDING
+
+
 async def test_a_chat_that_is_gone_gets_no_more(office: Office) -> None:
     chat = await office.chat(ANN, days=EVERY_DAY)
     office.platform.plan(Gone("bot was blocked by the user"))
