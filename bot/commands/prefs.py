@@ -12,7 +12,7 @@ from bot.commands.subscribe import find_topic, followed
 from bot.commands.target import Target, managed, read_target
 from bot.commands.values import LANGUAGE_NAMES, Change, read_change
 from bot.commands.when import DAY_NAMES, TIMES, Wish, clock
-from bot.commands.zones import COMMON
+from bot.commands.zones import COMMON, zone_told
 from bot.core.chats import Chat, Schedule, days_in
 from bot.core.command import Line
 from bot.core.language import Language
@@ -171,7 +171,7 @@ def _form(
         TimeField("time", ask.say("form.time"), clock(now.minute), TIMES),
         PickMany("days", ask.say("form.days"), days, chosen),
         _pick(ask, "cadence", _words(ask, "daily", "weekly"), now.cadence),
-        _pick(ask, "zone", {zone: zone for zone in zones}, now.zone),
+        _pick(ask, "zone", {zone: zone_told(zone) for zone in zones}, now.zone),
     )
     if ask.house.hosts[ask.command.at.platform].can_be_silent:
         fields += (_pick(ask, "silent", _words(ask, "on", "off"), "on" if silent else "off"),)

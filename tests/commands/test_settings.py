@@ -179,6 +179,13 @@ async def test_a_first_schedule_made_here_says_whose_zone_it_has(ask: Desk) -> N
     assert "Nobody gave a time zone" in await ask.say("settings digest=on")
 
 
+async def test_an_offset_is_shown_as_people_write_it(ask: Desk) -> None:
+    reply = await ask("settings zone=UTC+8")
+    zone = next(field for field in form(reply).fields if field.key == "zone")
+    assert isinstance(zone, PickOne)
+    assert [choice.label for choice in zone.choices if choice.value == zone.chosen] == ["UTC+8"]
+
+
 async def test_a_platform_without_silence_offers_none(ask: Desk) -> None:
     ask.host.can_be_silent = False
     assert "silent" not in chosen(await ask("settings"))
