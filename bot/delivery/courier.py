@@ -12,13 +12,14 @@ from functools import partial
 from typing import Any
 
 from bot.core.command import RoomKind
-from bot.core.errors import RetryLater, StoreError
+from bot.core.errors import RetryLater, StoreError, Unknown
 from bot.core.ports import Sender
 from bot.core.trace import tracing
 from bot.delivery import outcomes
 from bot.delivery.attempt import Shared, attempt, choose, tell
 from bot.delivery.outcomes import Outcome
 from bot.delivery.pace import Limits, Pace
+from bot.delivery.places import SLOW_SECONDS, Places
 from bot.store.desk import Lane, Place, Prepared, Waiting
 from bot.store.writing import Claim
 
@@ -46,7 +47,7 @@ class Courier:
         self._sender = sender
         self._pace: Pace[Waiting] = Pace(limits)
         self._session = shared.desk.keeper.session
-        self._slots = asyncio.Semaphore(limits.in_flight)
+        self._in_flight = Places(limits.in_flight)
         self._most = limits.in_flight + AHEAD
         self._tasks: set[asyncio.Task[None]] = set()
         self._known: set[int] = set()
@@ -69,6 +70,7 @@ class Courier:
                 raise self._failure
             if self._may_read:
                 await self._read()
+            self._in_flight.pass_on(self._mono())
             batch = self._pop()
             if batch:
                 self._claiming += len(batch)
@@ -144,7 +146,7 @@ class Courier:
     @property
     def _places(self) -> int:
         """How many more may be claimed."""
-        return self._most - self._claiming - self._sending
+        return self._most - self._claiming - (self._sending - self._in_flight.slow)
 
     async def _wait(self) -> None:
         """Until something may go, something has finished, or it is time to look again."""
@@ -152,6 +154,8 @@ class Courier:
         soon = self._pace.wait(self._mono())
         if soon is not None and self._places >= FEW:
             wait = min(wait, soon)
+        if self._in_flight.full:
+            wait = min(wait, SLOW_SECONDS)
         self._changed.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(wait):
@@ -203,9 +207,11 @@ class Courier:
     async def _send(self, one: Waiting, what: Prepared, items: Sequence[str]) -> None:
         outcome, error = None, None
         with suppress(asyncio.CancelledError):  # at the end of `drain`, still without a place
-            async with self._slots:
-                if self._ours() and not self._stopped:
-                    outcome, error = await attempt(self._shared, self._sender, one, what, items)
+            await self._in_flight.take(one.id)
+            if self._ours() and not self._stopped:
+                outcome, error = await attempt(self._shared, self._sender, one, what, items)
+            answered = outcome is not None and not isinstance(error, Unknown)
+            self._in_flight.give_back(one.id, answered=answered)
         self._sending -= 1
         if isinstance(error, RetryLater):
             self._slow_down(one, error)

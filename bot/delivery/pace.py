@@ -16,11 +16,11 @@ MINUTE = 60.0
 
 ALARM_SECONDS = 10.0
 ALARM_ROOMS = 3
-ALARM_SHARE = 0.1
+ALARM_SHARE = 0.25
 ALARM_SAMPLE = 50
 ALARM_SPAN = 1.0
 """A 429 concerns a room. When three rooms are refused within ten seconds with nothing accepted in
-between, or a tenth of at least fifty messages, it is the whole lane that is too fast. Refusals
+between, or a quarter of at least fifty messages, it is the whole lane that is too fast. Refusals
 count as a row only over a second: of messages sent together they are answered first."""
 
 LONGEST_PAUSE = 60.0

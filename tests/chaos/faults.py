@@ -29,7 +29,7 @@ RATE = 600.0
 """Messages a second: a fifth of what the machine can do, so that delays tell of faults."""
 
 SHARE = 0.08
-"""Of the chats meet a fault; less than the tenth at which a lane slows down as a whole."""
+"""Of the chats meet a fault; less than the quarter at which a lane slows down as a whole."""
 
 LONG = 12 * 3600
 

@@ -96,11 +96,11 @@ def test_when_every_room_is_refused_the_lane_pauses_and_goes_on_at_half_its_rate
     assert len(times) == pytest.approx(38, abs=3)
 
 
-def test_a_tenth_of_all_refused_is_an_alarm_too() -> None:
+def test_a_quarter_of_all_refused_is_an_alarm_too() -> None:
     pace: Pace[str] = Pace(TELEGRAM)
     answers = []
     for number in range(100):
-        if number % 8 == 0:
+        if number % 3 == 0:
             answers.append(pace.refused(f"r{number}", number / 100, 2.0))
         else:
             pace.accepted(number / 100)

@@ -15,7 +15,7 @@ from bot.core.command import RoomKind
 from bot.core.errors import StoreError
 from bot.core.reply import Reply
 from bot.delivery.outbox import Outbox
-from bot.delivery.pace import UNLIMITED
+from bot.delivery.pace import UNLIMITED, Limits
 from bot.store.store import Store
 from tests.databases import Clock, new_database, postgres
 from tests.delivery.fakes import Composer, Platform
@@ -70,6 +70,32 @@ async def test_a_second_bot_on_the_same_file_says_so_and_sends_nothing(tmp_path:
     await outbox.finish()
     for store in (first, second):
         await store.close()
+
+
+async def test_rooms_that_hang_hold_up_nobody_else(tmp_path: Path) -> None:
+    store = await Store.open(new_database("sqlite", tmp_path), clock=Clock())
+    await due(store, *(f"{'hangs' if number % 3 == 0 else 'ok'}{number}" for number in range(30)))
+    arrived: list[str] = []
+    all_others, let_go = asyncio.Event(), asyncio.Event()
+
+    class Hanging:
+        async def send(self, at: Address, reply: Reply, *, silent: bool = False) -> str:
+            if at.room.startswith("hangs"):
+                await let_go.wait()
+            arrived.append(at.room)
+            if len(arrived) == 20:
+                all_others.set()
+            return "m"
+
+    limits = {"test": Limits(in_flight=4)}
+    outbox = Outbox(store, {"test": Hanging()}, Composer(), limits=limits)
+    running = asyncio.create_task(outbox.run())
+    async with asyncio.timeout(20):
+        await all_others.wait()
+    let_go.set()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await store.close()
 
 
 async def test_a_message_under_way_is_finished_by_a_stop(tmp_path: Path) -> None:
