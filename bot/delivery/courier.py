@@ -59,11 +59,14 @@ class Courier:
         self._failure: StoreError | None = None
         self._claiming = 0
         self._sending = 0
+        self._unwritten = 0
+        self.finished = False
+        """Whether `run` ended by itself: nothing is under way, and every outcome is written."""
         self.heard = -1
         """The news that this courier knew when it last read from the beginning."""
 
     async def run(self) -> None:
-        """Until nothing is ready and nothing under way, the lane is lost, or `stop`. Raises
+        """Until nothing is ready, under way or unwritten, the lane is lost, or `stop`. Raises
         StoreError when the database fails; what is under way goes on."""
         while not self._stopped and self._ours():
             if self._failure is not None:
@@ -77,7 +80,8 @@ class Courier:
                 self._spawn(self._claim(batch))
             elif self._may_read:
                 continue
-            elif not self._tasks and not self._pace.queued:
+            elif not self._tasks and not self._pace.queued and not self._unwritten:
+                self.finished = True
                 return
             else:
                 await self._wait()
@@ -123,12 +127,14 @@ class Courier:
         """Another page of deliveries, from the beginning again after the end was reached."""
         if self._after is None:
             self.heard = self._shared.news
+        # What is under way now may be read as waiting still, and be over when the answer is here.
+        under_way = self._known | self._shared.busy
         page = await self._shared.desk.ready(self._lane, self._shared.clock(), self._after, PAGE)
         self._exhausted = len(page) < PAGE
         self._after = None if self._exhausted else (page[-1].not_before, page[-1].id)
         self._looked = self._mono()
         for one in page:
-            if one.id not in self._known and one.id not in self._shared.busy:
+            if one.id not in under_way:
                 self._known.add(one.id)
                 group = one.chat.kind is not RoomKind.DM
                 self._pace.add(_room(one), one, self._looked, group=group)
@@ -247,7 +253,13 @@ class Courier:
         late = (self._shared.clock() - one.slot.due).total_seconds()
         self._shared.figures.delivered(platform, outcome.state, late)
         tell(one, outcome)
-        self._shared.scribe.note(outcome.ops, lambda: self._shared.busy.discard(one.id))
+        self._unwritten += 1
+        self._shared.scribe.note(outcome.ops, partial(self._written, one))
+
+    def _written(self, one: Waiting) -> None:
+        self._shared.busy.discard(one.id)
+        self._unwritten -= 1
+        self._changed.set()
 
     def _finished(self, one: Waiting) -> None:
         self._known.discard(one.id)

@@ -89,8 +89,9 @@ class Lanes:
     async def _serve(self, lane: Lane) -> None:
         try:
             await self._recover(lane)
-            heard = await self._send(lane)
-            await self._shared.desk.keeper.release(lane.id)
+            courier = await self._send(lane)
+            if courier.finished:  # else what is under way still needs the lane, until we stop
+                await self._shared.desk.keeper.release(lane.id)
         except StoreError as error:
             log.warning("lane %s:%s is let go: %s", lane.platform, lane.workspace, error)
             await asyncio.sleep(TAKEOVER_SECONDS)
@@ -98,7 +99,7 @@ class Lanes:
             log.exception("lane %s:%s failed: report this", lane.platform, lane.workspace)
             await asyncio.sleep(TAKEOVER_SECONDS)
         else:
-            if heard != self._shared.news:  # while it ended
+            if courier.heard != self._shared.news:  # while it ended
                 self._wake()
         finally:
             self._running.pop(lane.id, None)
@@ -114,8 +115,7 @@ class Lanes:
                 lane.platform, lane.workspace, again, left,
             )  # fmt: skip
 
-    async def _send(self, lane: Lane) -> int:
-        """Which news were heard last."""
+    async def _send(self, lane: Lane) -> Courier:
         limits = self._limits.get(lane.platform, UNLIMITED)
         courier = Courier(self._shared, lane, self._senders[lane.platform], limits)
         self._couriers[lane.id] = courier
@@ -124,7 +124,7 @@ class Lanes:
             if limits.per_second and not self._shared.desk.alone:
                 await asyncio.sleep(TAKEOVER_SECONDS)
             await courier.run()
-            return courier.heard
+            return courier
         finally:
             del self._couriers[lane.id]
             self._leaving.append(courier)

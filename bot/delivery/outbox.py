@@ -15,10 +15,9 @@ from bot.core.occasion import Compose
 from bot.core.ports import Sender
 from bot.delivery.attempt import Figures, Shared, Uncounted
 from bot.delivery.lanes import Lanes
-from bot.delivery.pace import SLACK, TELEGRAM, UNLIMITED, Limits
+from bot.delivery.pace import LONGEST_PAUSE, SLACK, TELEGRAM, UNLIMITED, Limits
 from bot.delivery.scribe import Scribe
 from bot.store.desk import Desk
-from bot.store.schedules import SPREAD
 from bot.store.store import Store
 from bot.store.time import Clock
 
@@ -32,6 +31,9 @@ process may have set a schedule."""
 
 LOOK_SECONDS = 1.0
 """Between two looks for lanes that have work and no owner."""
+
+SHARE_SECONDS = 0.1
+"""Between two looks while there are free lanes, half of which are taken at each."""
 
 SET_BACK = timedelta(seconds=1)
 """A clock that goes back by more was set; by less, it was trimmed, and nobody waits for that."""
@@ -83,6 +85,7 @@ class Outbox:
         self._nap = asyncio.Event()
         self._opened = False
         self._next_due: datetime | None = None
+        self._took = False
         self._latest = datetime.min.replace(tzinfo=UTC)
         self.turned = 0.0
 
@@ -109,7 +112,7 @@ class Outbox:
         scribe = asyncio.create_task(self._scribe.run())
         try:
             await self._store.schedules.follow_time_zones()
-            await self._desk.stay_due(self._clock(), SPREAD)
+            await self._stay_due()
             async with asyncio.TaskGroup() as group:
                 for turn, pause in (
                     (self._due, self._until_due),
@@ -178,21 +181,27 @@ class Outbox:
 
     async def _look(self) -> None:
         await self._follow_clock()
-        if self._desk.keeper.sound():
-            await self._lanes.look()
+        self._took = self._desk.keeper.sound() and await self._lanes.look() > 0
 
     async def _follow_clock(self) -> None:
         """What was due when somebody set the clock back is due still, not an hour later again."""
         now = self._clock()
         if now + SET_BACK < self._latest:
-            waiting = await self._desk.stay_due(now, timedelta())
             back = (self._latest - now).total_seconds()
-            log.warning("the clock was set back by %.0f s; %d due digests go on", back, waiting)
-            self._lanes.news()
+            log.warning("the clock was set back by %.0f s", back)
+            await self._stay_due()
         self._latest = now
 
+    async def _stay_due(self) -> None:
+        pause = timedelta(seconds=LONGEST_PAUSE)
+        waiting = await self._desk.stay_due(self._clock(), pause)
+        if waiting:
+            log.warning("%d digests that were due by an earlier clock go on", waiting)
+            self._lanes.news()
+
     async def _until_look(self) -> None:
-        await _at_most(LOOK_SECONDS, self._wake)
+        """Another process finds lanes in the time between two looks of one that takes some."""
+        await _at_most(SHARE_SECONDS if self._took else LOOK_SECONDS, self._wake)
 
     async def _keep(self) -> None:
         """The heartbeat. A lost session is replaced when nobody acts on the old one any more."""

@@ -140,6 +140,8 @@ class Scribe:
                 if isinstance(entry, _Claims):
                     _fail(entry, StoreError("the claim was refused: see the log"))
                     entry.released()
+                else:
+                    entry.written()  # as much as it ever will be
 
     def _complain(self, error: StoreError) -> None:
         now = asyncio.get_running_loop().time()

@@ -56,7 +56,7 @@ def _postgres_cell(row: ColumnElement[Any], place: int, of: Column[Any]) -> Colu
 
 def rows_of(rows: Iterable[Sequence[Cell]]) -> dict[str, str]:
     """The parameter for `relation`."""
-    return {"rows": json.dumps(list(rows), default=_written, separators=(",", ":"))}
+    return {"rows": json.dumps(list(rows), default=_written, ensure_ascii=False)}
 
 
 @lru_cache(maxsize=4096)  # a batch has few instants and many rows

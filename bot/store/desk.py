@@ -16,6 +16,7 @@ from bot.store.database import Database
 from bot.store.deliveries import items_of, seen_by
 from bot.store.keepers import FileKeeper, Keeper, SessionKeeper
 from bot.store.rows import CHAT, chat_of
+from bot.store.schedules import GRACE
 from bot.store.tables import OPEN, Instant, chat, delivery, lane, schedule
 from bot.store.time import Clock
 from bot.store.writing import Op, drop_unwanted, write_down
@@ -169,26 +170,26 @@ class Desk:
                 update(lane).where(lane.c.id == of.id).values(not_before=until)
             )
 
-    async def stay_due(self, now: datetime, wait: timedelta) -> int:
-        """Digests that were never tried and would wait longer than that wait no more: the clock
-        was set back after they fell due. So do pauses of a whole lane; those of a chat stay. How
-        many digests."""
-        parked = select(chat.c.id).where(chat.c.not_before > now)
-        late = (
+    async def stay_due(self, now: datetime, longest_pause: timedelta) -> int:
+        """Digests that fell due by a clock that has been set back since go on at once, unless the
+        platform or our backoff wants their chat left alone; how many. What lies further ahead than
+        a digest is of use was never due, and keeps its time. Lanes pause no longer than ever."""
+        parked = exists().where(chat.c.id == delivery.c.chat_id, chat.c.not_before > now)
+        ahead = (
             select(delivery.c.id)
             .where(
                 text(_OPEN),
                 delivery.c.state == DeliveryState.PENDING,
-                delivery.c.attempts == 0,
-                delivery.c.not_before > now + wait,
-                delivery.c.chat_id.not_in(parked),
+                delivery.c.due_at > now,
+                delivery.c.due_at <= now + GRACE,
+                ~parked,
             )
             .with_for_update(skip_locked=True)  # whoever writes one meanwhile takes it anyway
         )
-        paused = lane.c.not_before > now + wait
+        paused = lane.c.not_before > now + longest_pause
         async with self._database.write() as connection:
             await connection.execute(update(lane).where(paused).values(not_before=None))
-            statement = update(delivery).where(delivery.c.id.in_(late)).values(not_before=now)
+            statement = update(delivery).where(delivery.c.id.in_(ahead)).values(not_before=now)
             return (await connection.execute(statement)).rowcount
 
     async def expire(self, now: datetime) -> int:

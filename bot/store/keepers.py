@@ -108,6 +108,7 @@ class SessionKeeper:
         self._connection: AsyncConnection | None = None
         self._turn = asyncio.Lock()
         self._heard = 0.0
+        self._taken: set[tuple[Purpose, int]] = set()
 
     async def open(self) -> None:
         await self.close()
@@ -120,6 +121,7 @@ class SessionKeeper:
     async def close(self) -> None:
         engine, connection = self._engine, self._connection
         self._engine = self._connection = None
+        self._taken.clear()
         with suppress(SQLAlchemyError, OSError, TimeoutError):
             if connection is not None:
                 async with asyncio.timeout(1):
@@ -142,13 +144,20 @@ class SessionKeeper:
             self._heard = _now()
 
     async def take(self, lane: int, purpose: Purpose = Purpose.SEND) -> bool:
+        """A lane that is held already is not locked again: the server counts the locks, and would
+        wait for as many releases."""
         async with self.write() as connection:
-            lock = func.pg_try_advisory_lock(int(purpose), lane)
-            return bool(await connection.scalar(select(lock)))
+            if (purpose, lane) not in self._taken:
+                lock = func.pg_try_advisory_lock(int(purpose), lane)
+                if not await connection.scalar(select(lock)):
+                    return False
+                self._taken.add((purpose, lane))
+            return True
 
     async def release(self, lane: int, purpose: Purpose = Purpose.SEND) -> None:
         async with self.write() as connection:
             await connection.execute(select(func.pg_advisory_unlock(int(purpose), lane)))
+            self._taken.discard((purpose, lane))
 
     async def beat(self) -> None:
         if _now() - self._heard >= HEARTBEAT:

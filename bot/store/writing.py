@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias, assert_never
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.address import Address
@@ -78,7 +78,7 @@ Op: TypeAlias = "Claim | Mark | Park | Leave | Move"
 
 async def write_down(connection: AsyncConnection, ops: Sequence[Op], now: datetime) -> set[int]:
     """All of them, inside the caller's transaction; the ids that were claimed. Marks come first:
-    a parked or departed chat's deliveries are not claimed any more."""
+    a departed chat's deliveries are not claimed any more."""
     marks = [op for op in ops if isinstance(op, Mark)]
     claims = [op for op in ops if isinstance(op, Claim)]
     parks = [op for op in ops if isinstance(op, Park)]
@@ -116,16 +116,17 @@ async def drop_unwanted(connection: AsyncConnection, ids: Sequence[int], now: da
     paused it or thrown us out."""
     if not ids:
         return
-    resting = or_(~schedule.c.enabled, schedule.c.paused_until > now)
+    resting = exists().where(
+        schedule.c.chat_id == delivery.c.chat_id,
+        or_(~schedule.c.enabled, schedule.c.paused_until > now),
+    )
+    gone = exists().where(chat.c.id == delivery.c.chat_id, chat.c.state == ChatState.GONE)
     await connection.execute(
         update(delivery)
         .where(
             delivery.c.id.in_(padded(ids)),
             delivery.c.state == DeliveryState.PENDING,
-            or_(
-                delivery.c.chat_id.in_(select(schedule.c.chat_id).where(resting)),
-                delivery.c.chat_id.in_(select(chat.c.id).where(chat.c.state == ChatState.GONE)),
-            ),
+            or_(resting, gone),
         )
         .values(state=DeliveryState.CANCELLED, reason="no longer wanted")
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bot.core.address import Address
 from bot.core.chats import EVERY_DAY, DeliveryState
 from bot.core.errors import RetryLater
@@ -54,6 +56,28 @@ async def test_nor_is_it_when_the_process_died_in_between(office: Office) -> Non
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     await office.outbox.start()
+
+
+async def test_a_digest_that_only_a_wrong_clock_called_due_keeps_its_time(office: Office) -> None:
+    chat = await office.chat(Address("console", "terminal"), days=EVERY_DAY)  # nobody sends it
+    await office.step(days=1, hours=1, minutes=30)
+    tomorrow = office.clock.now
+    await office.step(days=-1)
+    assert (await office.latest(chat)).not_before == tomorrow
+
+
+async def test_a_clock_trimmed_by_seconds_does_not_send_a_popular_slot_in_one_wave(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.schedules.BATCH", 20)
+    for number in range(20):
+        await office.chat(Address("telegram", str(number)))
+    await office.step(hours=1, minutes=30, seconds=5)
+    early = len(office.platform.arrived)
+    await office.step(seconds=-2)
+    assert len(office.platform.arrived) == early < 10
+    await office.step(minutes=3)
+    assert len(office.platform.arrived) == 20
 
 
 async def test_a_room_that_the_platform_wants_left_alone_is_when_the_clock_is_set_back(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -12,11 +14,13 @@ from sqlalchemy import text
 from bot.core.address import Address
 from bot.core.chats import Chat, DeliveryState, Schedule
 from bot.core.command import RoomKind
-from bot.core.errors import StoreError
+from bot.core.errors import RetryLater, StoreError
 from bot.core.reply import Reply
 from bot.delivery.outbox import Outbox
 from bot.delivery.pace import UNLIMITED, Limits
+from bot.store.desk import Waiting
 from bot.store.store import Store
+from bot.store.writing import Op
 from tests.databases import Clock, new_database, postgres
 from tests.delivery.fakes import Composer, Platform
 
@@ -220,6 +224,100 @@ async def test_a_postgres_that_restarts_in_the_middle_loses_and_doubles_nothing(
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert len(platform.arrived) == len({at for at, _ in platform.arrived}) == 40
+    await store.close()
+
+
+async def test_a_worker_that_is_stopped_keeps_its_lane_until_its_messages_have_arrived(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As at each rolling restart; the other would take what is under way for lost."""
+    monkeypatch.setattr("bot.delivery.outbox.LOOK_SECONDS", 0.02)
+    url, clock = postgres().migrated(), Clock()
+    stores = [await Store.open(url, clock=clock) for _ in range(2)]
+    await due(stores[0], *(str(number) for number in range(20)))
+    arrived: list[str] = []
+    under_way, go_on, looked_often = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    looks = 0
+
+    class Slow:
+        async def send(self, at: Address, reply: Reply, *, silent: bool = False) -> str:
+            arrived.append(at.room)
+            if len(arrived) == 20:
+                under_way.set()
+            await go_on.wait()
+            return "m"
+
+    boxes = [Outbox(store, {"test": Slow()}, Composer(), limits=LIMITS) for store in stores]
+    stopped = asyncio.create_task(boxes[0].run())
+    await under_way.wait()
+    take = boxes[1]._desk.keeper.take
+
+    async def taking(lane: int) -> bool:
+        nonlocal looks
+        looks += 1
+        if looks == 5:
+            looked_often.set()
+        return await take(lane)
+
+    boxes[1]._desk.keeper.take = taking  # type: ignore[method-assign, assignment]
+    stopped.cancel()
+    other = asyncio.create_task(boxes[1].run())
+    async with asyncio.timeout(20):
+        await looked_often.wait()
+    go_on.set()
+    await asyncio.gather(stopped, return_exceptions=True)
+    await until_sent(stores[0], 20)
+    assert sorted(arrived) == sorted(set(arrived))
+    other.cancel()
+    await asyncio.gather(other, return_exceptions=True)
+    for store in stores:
+        await store.close()
+
+
+async def test_what_was_sent_while_a_page_was_read_is_not_claimed_by_that_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = await Store.open(new_database("sqlite", tmp_path), clock=Clock())
+    (chat,) = await due(store, "1")
+    platform = Platform()
+    platform.plan(RetryLater("connection refused"))
+    outbox = Outbox(store, {"test": platform}, Composer(), limits=LIMITS)
+    ready, write = outbox._desk.ready, outbox._desk.write
+    read, over = asyncio.Event(), asyncio.Event()
+    reads = writes = 0
+
+    async def reading(*wanted: Any) -> list[Waiting]:
+        nonlocal reads
+        page = await ready(*wanted)
+        reads += 1
+        if reads == 1:
+            outbox._lanes.news()  # so that it is read again at once
+        if reads == 2:
+            assert page  # it waits still, since its claim is held up
+            read.set()
+            await over.wait()
+        return page
+
+    async def writing(ops: Sequence[Op]) -> set[int]:
+        nonlocal writes
+        await read.wait()
+        claimed = await write(ops)
+        writes += 1
+        if writes == 2:  # the claim, and what became of it
+            asyncio.get_running_loop().call_soon(over.set)
+        return claimed
+
+    monkeypatch.setattr(outbox._desk, "ready", reading)
+    monkeypatch.setattr(outbox._desk, "write", writing)
+    await outbox.start()
+    await outbox.step()
+    assert isinstance(store.now, Clock)
+    store.now.move(seconds=5)
+    await outbox.step()
+    await outbox.finish()
+    (delivery,) = await store.deliveries.list(of=chat)
+    assert (delivery.state, delivery.attempts, len(platform.arrived)) == (DeliveryState.SENT, 2, 1)
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
     await store.close()
 
 
