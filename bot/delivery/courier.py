@@ -19,7 +19,7 @@ from bot.delivery import outcomes
 from bot.delivery.attempt import Shared, attempt, choose, tell
 from bot.delivery.outcomes import Outcome
 from bot.delivery.pace import Limits, Pace
-from bot.delivery.places import SLOW_SECONDS, Places
+from bot.delivery.places import Places
 from bot.store.desk import Lane, Place, Prepared, Waiting
 from bot.store.writing import Claim
 
@@ -73,7 +73,7 @@ class Courier:
                 raise self._failure
             if self._may_read:
                 await self._read()
-            self._in_flight.pass_on(self._mono())
+            self._in_flight.pass_on()
             batch = self._pop()
             if batch:
                 self._claiming += len(batch)
@@ -152,7 +152,7 @@ class Courier:
     @property
     def _places(self) -> int:
         """How many more may be claimed."""
-        return self._most - self._claiming - (self._sending - self._in_flight.slow)
+        return self._most - self._claiming - (self._sending - self._in_flight.passed_on)
 
     async def _wait(self) -> None:
         """Until something may go, something has finished, or it is time to look again."""
@@ -161,7 +161,7 @@ class Courier:
         if soon is not None and self._places >= FEW:
             wait = min(wait, soon)
         if self._in_flight.full:
-            wait = min(wait, SLOW_SECONDS)
+            wait = min(wait, self._in_flight.patience)
         self._changed.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(wait):

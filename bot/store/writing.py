@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias, assert_never
 
-from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.address import Address
@@ -16,7 +16,7 @@ from bot.store.bulk import Cell, relation, rows_of
 from bot.store.chats import leave, room_and_threads
 from bot.store.database import padded
 from bot.store.merge import move
-from bot.store.tables import Instant, chat, delivery, delivery_item, schedule
+from bot.store.tables import chat, delivery, delivery_item, schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,19 +201,15 @@ async def _keep_items(connection: AsyncConnection, claims: Sequence[Claim]) -> N
 
 async def _park(connection: AsyncConnection, parks: Sequence[Park]) -> None:
     """What else waits for a chat waits as long, so that the order is kept."""
-    values = [{"key": park.chat, "until": park.until} for park in parks]
-    await connection.execute(_PARK_CHAT, values)
-    await connection.execute(_PARK_DELIVERIES, values)
-
-
-_PARK_CHAT = update(chat).where(chat.c.id == bindparam("key")).values(not_before=bindparam("until"))
-
-_PARK_DELIVERIES = (
-    update(delivery)
-    .where(
-        delivery.c.chat_id == bindparam("key"),
-        delivery.c.state == DeliveryState.PENDING,
-        delivery.c.not_before < bindparam("until", type_=Instant),
+    until = {park.chat: park.until for park in parks}
+    new = relation(connection.dialect.name, chat.c.id, chat.c.not_before)
+    await connection.execute(
+        update(chat).where(chat.c.id == new.c.id).values(not_before=new.c.not_before),
+        rows_of(until.items()),
     )
-    .values(not_before=bindparam("until", type_=Instant))
-)
+    waits = update(delivery).where(
+        delivery.c.chat_id == new.c.id,
+        delivery.c.state == DeliveryState.PENDING,
+        delivery.c.not_before < new.c.not_before,
+    )
+    await connection.execute(waits.values(not_before=new.c.not_before), rows_of(until.items()))
