@@ -43,7 +43,7 @@ LOOK_SECONDS = 1.0
 class Courier:
     def __init__(self, shared: Shared, lane: Lane, sender: Sender, limits: Limits) -> None:
         self._shared = shared
-        self._lane = lane
+        self.lane = lane
         self._sender = sender
         self._pace: Pace[Waiting] = Pace(limits)
         self._session = shared.desk.keeper.session
@@ -61,7 +61,7 @@ class Courier:
         self._sending = 0
         self._unwritten = 0
         self.finished = False
-        """Whether `run` ended by itself: nothing is under way, and every outcome is written."""
+        """Whether `run` ended by itself, with nothing left to do."""
         self.heard = -1
         """The news that this courier knew when it last read from the beginning."""
 
@@ -80,7 +80,7 @@ class Courier:
                 self._spawn(self._claim(batch))
             elif self._may_read:
                 continue
-            elif not self._tasks and not self._pace.queued and not self._unwritten:
+            elif self.settled and not self._pace.queued:
                 self.finished = True
                 return
             else:
@@ -96,8 +96,9 @@ class Courier:
         self._changed.set()
 
     @property
-    def sending(self) -> bool:
-        return bool(self._tasks)
+    def settled(self) -> bool:
+        """Whether nothing is under way, and every outcome is written."""
+        return not self._tasks and not self._unwritten
 
     async def drain(self, seconds: float) -> None:
         """Let what is under way finish; what does not in time is in doubt."""
@@ -129,7 +130,7 @@ class Courier:
             self.heard = self._shared.news
         # What is under way now may be read as waiting still, and be over when the answer is here.
         under_way = self._known | self._shared.busy
-        page = await self._shared.desk.ready(self._lane, self._shared.clock(), self._after, PAGE)
+        page = await self._shared.desk.ready(self.lane, self._shared.clock(), self._after, PAGE)
         self._exhausted = len(page) < PAGE
         self._after = None if self._exhausted else (page[-1].not_before, page[-1].id)
         self._looked = self._mono()
@@ -231,24 +232,24 @@ class Courier:
             self._known.discard(other.id)
         if error.after is None:
             return
-        self._shared.figures.rate_limited(self._lane.platform)
+        self._shared.figures.rate_limited(self.lane.platform)
         if one.attempts:
             return  # a room that is refused again says nothing about the others
         pause = self._pace.refused(_room(one), self._mono(), error.after)
         if pause is not None:
-            log.warning("%s: too fast for the platform; pausing %.0f s", _name(self._lane), pause)
+            log.warning("%s: too fast for the platform; pausing %.0f s", _name(self.lane), pause)
             self._spawn(self._pause(pause))
 
     async def _pause(self, seconds: float) -> None:
         """Stored, so that a restart obeys it too."""
         until = self._shared.clock() + timedelta(seconds=seconds)
         try:
-            await self._shared.desk.pause_lane(self._lane, until)
+            await self._shared.desk.pause_lane(self.lane, until)
         except StoreError as error:
-            log.warning("%s: the pause is not stored: %s", _name(self._lane), error)
+            log.warning("%s: the pause is not stored: %s", _name(self.lane), error)
 
     def _note(self, one: Waiting, outcome: Outcome) -> None:
-        platform = self._lane.platform
+        platform = self.lane.platform
         self._shared.counts[platform, outcome.state] += 1
         late = (self._shared.clock() - one.slot.due).total_seconds()
         self._shared.figures.delivered(platform, outcome.state, late)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.core.errors import StoreError
 from bot.core.ports import Sender
@@ -90,7 +90,7 @@ class Lanes:
         try:
             await self._recover(lane)
             courier = await self._send(lane)
-            if courier.finished:  # else what is under way still needs the lane, until we stop
+            if courier.finished and all(other.settled for other in self._before(courier)):
                 await self._shared.desk.keeper.release(lane.id)
         except StoreError as error:
             log.warning("lane %s:%s is let go: %s", lane.platform, lane.workspace, error)
@@ -103,6 +103,11 @@ class Lanes:
                 self._wake()
         finally:
             self._running.pop(lane.id, None)
+
+    def _before(self, courier: Courier) -> Iterator[Courier]:
+        """Who served the lane before, and let it go in some trouble: what they have under way
+        still needs it, or another process takes it for lost."""
+        return (other for other in self._leaving if other.lane.id == courier.lane.id)
 
     async def _recover(self, lane: Lane) -> None:
         again, left = await self._shared.desk.recover(
@@ -119,7 +124,7 @@ class Lanes:
         limits = self._limits.get(lane.platform, UNLIMITED)
         courier = Courier(self._shared, lane, self._senders[lane.platform], limits)
         self._couriers[lane.id] = courier
-        self._leaving = [other for other in self._leaving if other.sending]
+        self._leaving = [other for other in self._leaving if not other.settled]
         try:
             if limits.per_second and not self._shared.desk.alone:
                 await asyncio.sleep(TAKEOVER_SECONDS)
