@@ -30,10 +30,8 @@ LONGEST_SLEEP = 5.0
 process may have set a schedule."""
 
 LOOK_SECONDS = 1.0
-"""Between two looks for lanes that have work and no owner."""
-
-SHARE_SECONDS = 0.1
-"""Between two looks while there are free lanes, half of which are taken at each."""
+"""Between two looks for lanes that have work and no owner: also for other processes, which find
+what this one left at its last look."""
 
 SET_BACK = timedelta(seconds=1)
 """A clock that goes back by more was set; by less, it was trimmed, and nobody waits for that."""
@@ -85,7 +83,6 @@ class Outbox:
         self._nap = asyncio.Event()
         self._opened = False
         self._next_due: datetime | None = None
-        self._took = False
         self._latest = datetime.min.replace(tzinfo=UTC)
         self.turned = 0.0
 
@@ -181,7 +178,8 @@ class Outbox:
 
     async def _look(self) -> None:
         await self._follow_clock()
-        self._took = self._desk.keeper.sound() and await self._lanes.look() > 0
+        if self._desk.keeper.sound():
+            await self._lanes.look()
 
     async def _follow_clock(self) -> None:
         """What was due when somebody set the clock back is due still, not an hour later again."""
@@ -200,8 +198,7 @@ class Outbox:
             self._lanes.news()
 
     async def _until_look(self) -> None:
-        """Another process finds lanes in the time between two looks of one that takes some."""
-        await _at_most(SHARE_SECONDS if self._took else LOOK_SECONDS, self._wake)
+        await _at_most(LOOK_SECONDS, self._wake)
 
     async def _keep(self) -> None:
         """The heartbeat. A lost session is replaced when nobody acts on the old one any more."""

@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 
 from bot.store.store import Store
-from tests.chaos.kill import SUPPLY, Verdict, judge, settled, top_up, worker
+from tests.chaos.kill import SUPPLY, Verdict, judge, running, settled, top_up, worker
 from tests.chaos.platform import Platform
 
 WORKSPACES = ("T1", "T2")
@@ -35,18 +35,21 @@ async def duel(
     store = await Store.open(url)
     platform = Platform()
     await platform.start()
-    longest = 0.0
+    longest, struck = 0.0, 0
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(worker(url, platform, "survivor", *words))
+        survivor = await stack.enter_async_context(worker(url, platform, "survivor", *words))
+        await running(survivor)
         for number in range(rounds):
             name = f"victim{number}"
             more = (*words, "freeze") if how == "transaction" else words
-            await top_up(store, WORKSPACES, SUPPLY * 4)
             async with worker(url, platform, name, *more) as victim:
+                await running(victim)  # or the survivor takes both lanes before it looks
+                await top_up(store, WORKSPACES, SUPPLY * 4)
                 lane = await _served(platform, name)
                 if lane is not None:
                     await asyncio.sleep(rng.random() * 0.5)
                     since = await _strike(victim, how)
+                    struck += 1
                     longest = max(longest, await _takeover(store, platform, lane, since))
                     if how != "kill":
                         await asyncio.sleep(max(0.0, FROZEN - (time.monotonic() - since)))
@@ -55,7 +58,7 @@ async def duel(
             progress()
         await settled(store)
     what = "leave" if leave else "once more"
-    verdict = await judge(store, platform, what, "postgres", rounds)
+    verdict = await judge(store, platform, what, "postgres", struck)
     await platform.stop()
     await store.close()
     return replace(verdict, what=f"two workers, {how}, {what}", takeover_seconds=round(longest, 1))

@@ -51,9 +51,8 @@ class Verdict:
     @property
     def kept(self) -> bool:
         doubled = 0 if self.doubles_allowed else self.doubled
-        return not (self.lost or self.tripled or self.unexplained or doubled) and (
-            self.takeover_seconds <= 20
-        )
+        broken = self.lost or self.tripled or self.unexplained or doubled
+        return not broken and self.kills > 0 and self.takeover_seconds <= 20
 
 
 @asynccontextmanager
@@ -93,7 +92,7 @@ async def kill_test(
             async with worker(url, platform, "newborn", *words):
                 await asyncio.sleep(rng.random() * 0.3)
         async with worker(url, platform, f"w{number}", *words) as process:
-            await _running(process)
+            await running(process)
             await settled(store)  # what the last kill left in doubt is cleared up, not killed again
             at_work = asyncio.Event()
             platform.on_arrival = lambda _, at_work=at_work: at_work.set()  # type: ignore[misc]
@@ -110,7 +109,7 @@ async def kill_test(
     return verdict
 
 
-async def _running(process: asyncio.subprocess.Process) -> None:
+async def running(process: asyncio.subprocess.Process) -> None:
     assert process.stdout is not None
     await process.stdout.readline()  # it says so
 
