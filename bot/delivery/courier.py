@@ -171,7 +171,6 @@ class Courier:
     async def _claim(self, batch: Sequence[Waiting]) -> None:
         try:
             prepared = await self._shared.desk.prepare(batch)
-            self._shared.busy.update(one.id for one in batch)
             found = [
                 choose(self._shared, one, what) for one, what in zip(batch, prepared, strict=True)
             ]
@@ -194,7 +193,9 @@ class Courier:
                 self._finished(one)
 
     async def _commit(self, claims: Sequence[Claim]) -> set[int]:
-        released = partial(self._shared.busy.difference_update, [claim.id for claim in claims])
+        ids = [claim.id for claim in claims]
+        self._shared.busy.update(ids)
+        released = partial(self._shared.busy.difference_update, ids)
         return await self._shared.scribe.claim(claims, self._session, released)
 
     def _start(self, one: Waiting, what: Prepared, items: Sequence[str]) -> None:
@@ -254,11 +255,13 @@ class Courier:
         late = (self._shared.clock() - one.slot.due).total_seconds()
         self._shared.figures.delivered(platform, outcome.state, late)
         tell(one, outcome)
+        self._shared.busy.add(one.id)
         self._unwritten += 1
-        self._shared.scribe.note(outcome.ops, partial(self._written, one))
+        self._shared.scribe.note(outcome.ops, partial(self._noted, one))
 
-    def _written(self, one: Waiting) -> None:
-        self._shared.busy.discard(one.id)
+    def _noted(self, one: Waiting, written: bool) -> None:
+        if written:  # else it stays busy: left alone until the next start, when it is in doubt
+            self._shared.busy.discard(one.id)
         self._unwritten -= 1
         self._changed.set()
 

@@ -40,6 +40,7 @@ class Lanes:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._couriers: dict[int, Courier] = {}
         self._leaving: list[Courier] = []
+        self._stopping = False
 
     async def look(self) -> int:
         """Start sending for free lanes that have work; how many were taken. Half of them at a
@@ -71,14 +72,19 @@ class Lanes:
             await asyncio.wait(list(self._running.values()))
 
     async def stop(self, seconds: float) -> None:
-        """Take nothing more, and let what is under way finish within some seconds."""
+        """Take nothing more, and let what is under way finish within some seconds. Nothing is cut
+        off in the middle of a statement: the session would go with it, and the lanes."""
+        self._stopping = True
         couriers = [*self._couriers.values(), *self._leaving]
         for courier in couriers:
             courier.stop()
         await asyncio.gather(*(courier.drain(seconds) for courier in couriers))
-        for task in list(self._running.values()):
+        late = list(self._running.values())
+        if late:
+            await asyncio.wait(late, timeout=2 * TAKEOVER_SECONDS)
+        for task in late:
             task.cancel()
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        await asyncio.gather(*late, return_exceptions=True)
 
     def lost(self) -> None:
         """The database session is gone and all lanes with it: couriers stop by themselves, what
@@ -124,9 +130,11 @@ class Lanes:
         limits = self._limits.get(lane.platform, UNLIMITED)
         courier = Courier(self._shared, lane, self._senders[lane.platform], limits)
         self._couriers[lane.id] = courier
+        if self._stopping:
+            courier.stop()
         self._leaving = [other for other in self._leaving if not other.settled]
         try:
-            if limits.per_second and not self._shared.desk.alone:
+            if limits.per_second and not self._shared.desk.alone and not self._stopping:
                 await asyncio.sleep(TAKEOVER_SECONDS)
             await courier.run()
             return courier

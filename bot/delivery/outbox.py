@@ -81,6 +81,7 @@ class Outbox:
         self._wake = asyncio.Event()
         self._lanes = Lanes(self._shared, senders, limits, self._wake.set)
         self._nap = asyncio.Event()
+        self._turns: set[asyncio.Future[None]] = set()
         self._opened = False
         self._next_due: datetime | None = None
         self._latest = datetime.min.replace(tzinfo=UTC)
@@ -113,8 +114,8 @@ class Outbox:
             async with asyncio.TaskGroup() as group:
                 for turn, pause in (
                     (self._due, self._until_due),
-                    (self._look, self._until_look),
-                    (self._keep, _seconds(0.5)),
+                    (self._whole(self._look), self._until_look),
+                    (self._whole(self._keep), _seconds(0.5)),
                     (self._sweep, _seconds(SWEEP_SECONDS)),
                 ):
                     group.create_task(self._repeat(turn, pause))
@@ -154,6 +155,18 @@ class Outbox:
                     log.error("deliveries wait: %s", error)
                 failing = True
                 await asyncio.sleep(1)
+
+    def _whole(self, turn: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """A turn that a stop does not cut off: with a statement of its session, PostgreSQL would
+        end the session and free the lanes, while messages are under way."""
+
+        async def whole() -> None:
+            task = asyncio.ensure_future(turn())
+            self._turns.add(task)
+            task.add_done_callback(self._turns.discard)
+            await asyncio.shield(task)
+
+        return whole
 
     async def _due(self) -> None:
         """Most of the time nothing is due, and one SELECT tells when something will be."""
@@ -215,6 +228,7 @@ class Outbox:
             log.warning("%d digests expired that nobody here could send", expired)
 
     async def _stop(self, scribe: asyncio.Task[None]) -> None:
+        await asyncio.gather(*self._turns, return_exceptions=True)
         await self._lanes.stop(DRAIN_SECONDS)
         with suppress(TimeoutError):
             async with asyncio.timeout(FLUSH_SECONDS):

@@ -36,7 +36,7 @@ class _Claims:
 @dataclass(slots=True)
 class _Marks:
     ops: Sequence[Op]
-    written: Callable[[], object]
+    ended: Callable[[bool], object]
 
 
 class Scribe:
@@ -63,9 +63,10 @@ class Scribe:
         self._put(_Claims(claims, session, answer, released))
         return await answer
 
-    def note(self, ops: Sequence[Op], written: Callable[[], object]) -> None:
-        """Write outcomes down, sooner or later; `written` is called when they are."""
-        self._put(_Marks(ops, written))
+    def note(self, ops: Sequence[Op], ended: Callable[[bool], object]) -> None:
+        """Write outcomes down, sooner or later. `ended` is called with True when they are, and
+        with False when the database will not have them: their rows stay as they are."""
+        self._put(_Marks(ops, ended))
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -81,6 +82,9 @@ class Scribe:
             except Exception:
                 log.exception("a commit of %d outcomes failed; writing them one by one", len(batch))
                 await self._one_by_one(batch)
+            if not self._queue:
+                self._something.clear()
+                self._idle.set()
 
     async def flush(self) -> None:
         """Wait until everything is written."""
@@ -109,12 +113,11 @@ class Scribe:
             claimed = await self._desk.write([op for entry in batch for op in entry.ops])
             for entry in batch:
                 if isinstance(entry, _Marks):
-                    entry.written()
+                    entry.ended(True)
                 elif not entry.answer.done():
                     entry.answer.set_result(claimed)
-        if not self._queue:
-            self._something.clear()
-            self._idle.set()
+                else:  # nobody waits for it any more, at the end of a stop
+                    self._queue.append(_undone(entry))
 
     def _take_back(self, batch: Sequence[_Claims | _Marks], error: StoreError) -> None:
         """Outcomes are tried again, in their order. A claim may have been committed although we
@@ -123,7 +126,7 @@ class Scribe:
         for entry in batch:
             if isinstance(entry, _Claims):
                 _fail(entry, error)
-                back.append(_Marks([claim.undone() for claim in entry.ops], entry.released))
+                back.append(_undone(entry))
             else:
                 back.append(entry)
         self._queue.extendleft(reversed(back))
@@ -141,13 +144,17 @@ class Scribe:
                     _fail(entry, StoreError("the claim was refused: see the log"))
                     entry.released()
                 else:
-                    entry.written()  # as much as it ever will be
+                    entry.ended(False)
 
     def _complain(self, error: StoreError) -> None:
         now = asyncio.get_running_loop().time()
         if now - self._complained > COMPLAIN_SECONDS:
             self._complained = now
             log.error("deliveries wait: %s", error)
+
+
+def _undone(entry: _Claims) -> _Marks:
+    return _Marks([claim.undone() for claim in entry.ops], lambda _: entry.released())
 
 
 def _fail(entry: _Claims, error: StoreError) -> None:

@@ -173,7 +173,11 @@ def _postgres(
 
     @event.listens_for(engine.sync_engine, "connect")
     def connect(connection: Any, _record: object) -> None:
-        connection.run_async(lambda driver: driver.execute(statements))
+        try:
+            connection.run_async(lambda driver: driver.execute(statements))
+        except Exception as error:  # the driver's own, which nobody else translates here
+            connection.driver_connection.terminate()
+            raise OSError(str(error)) from error
 
     return engine
 

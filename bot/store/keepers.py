@@ -138,21 +138,22 @@ class SessionKeeper:
             try:
                 async with translated(), asyncio.timeout(ANSWER_SECONDS), connection.begin():
                     yield connection
-            except StoreError:
-                await self.close()
+            except (StoreError, asyncio.CancelledError):
+                await self.close()  # a statement that was cut off took the session with it
                 raise
             self._heard = _now()
 
     async def take(self, lane: int, purpose: Purpose = Purpose.SEND) -> bool:
         """A lane that is held already is not locked again: the server counts the locks, and would
         wait for as many releases."""
+        if (purpose, lane) in self._taken:
+            return self.sound()
         async with self.write() as connection:
-            if (purpose, lane) not in self._taken:
-                lock = func.pg_try_advisory_lock(int(purpose), lane)
-                if not await connection.scalar(select(lock)):
-                    return False
-                self._taken.add((purpose, lane))
-            return True
+            lock = func.pg_try_advisory_lock(int(purpose), lane)
+            taken = bool(await connection.scalar(select(lock)))
+        if taken:
+            self._taken.add((purpose, lane))
+        return taken
 
     async def release(self, lane: int, purpose: Purpose = Purpose.SEND) -> None:
         async with self.write() as connection:

@@ -15,6 +15,7 @@ from bot.core.address import Address
 from bot.core.chats import Chat, DeliveryState, Schedule
 from bot.core.command import RoomKind
 from bot.core.errors import RetryLater, StoreError
+from bot.core.occasion import Occasion
 from bot.core.reply import Reply
 from bot.delivery.outbox import Outbox
 from bot.delivery.pace import UNLIMITED, Limits
@@ -207,6 +208,72 @@ async def test_a_claim_that_failed_is_tried_again_and_was_never_in_doubt(
     (delivery,) = await store.deliveries.list(of=chat)
     assert (delivery.state, delivery.doubts, delivery.attempts) == (DeliveryState.SENT, 0, 2)
     assert len(platform.arrived) == 1
+    await store.close()
+
+
+async def test_a_digest_with_nothing_to_say_is_told_so_when_the_commit_beside_it_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.scribe.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("bot.delivery.lanes.TAKEOVER_SECONDS", 0.01)
+    store = await Store.open(new_database("sqlite", tmp_path), clock=Clock())
+    await due(store, "talks", "silent")
+
+    class Silent(Composer):
+        def choose(self, occasion: Occasion) -> Sequence[str]:
+            return [] if occasion.chat.at.room == "silent" else super().choose(occasion)
+
+    outbox = Outbox(store, {"test": Platform()}, Silent(), limits=LIMITS)
+    write, failures = outbox._desk.write, 0
+
+    async def failing(ops: Sequence[Op]) -> set[int]:
+        nonlocal failures
+        failures += 1
+        if failures == 1:
+            raise StoreError("the disk is full: free some space")
+        return await write(ops)
+
+    monkeypatch.setattr(outbox._desk, "write", failing)
+    await outbox.start()
+    await outbox.step()
+    await outbox.finish()
+    states = {one.at.room: one.state for one in await store.deliveries.list()}
+    assert states == {"talks": DeliveryState.SENT, "silent": DeliveryState.QUIET}
+    await store.close()
+
+
+async def test_a_stop_in_the_middle_of_a_statement_keeps_the_lanes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PostgreSQL would end the session with it, and another process send what is under way."""
+    store = await Store.open(postgres().migrated(), clock=Clock())
+    (chat,) = await due(store, "1")
+    under_way, beating, go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    class Slow:
+        async def send(self, at: Address, reply: Reply, *, silent: bool = False) -> str:
+            under_way.set()
+            await go_on.wait()
+            return "m"
+
+    outbox = Outbox(store, {"test": Slow()}, Composer(), limits=LIMITS)
+    keeper = outbox._desk.keeper
+
+    async def beat() -> None:
+        async with keeper.write() as connection:
+            beating.set()
+            await connection.execute(text("SELECT pg_sleep(0.2)"))
+
+    running = asyncio.create_task(outbox.run())
+    await under_way.wait()
+    monkeypatch.setattr(keeper, "beat", beat)
+    await beating.wait()
+    running.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(running, return_exceptions=True)
+    (delivery,) = await store.deliveries.list(of=chat)
+    assert (delivery.state, delivery.doubts) == (DeliveryState.SENT, 0)
     await store.close()
 
 
