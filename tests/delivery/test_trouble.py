@@ -1,4 +1,4 @@
-"""What the machine does to a running bot: restarts, locks, a full disk, a stop."""
+"""What the machine does to a running bot: restarts, locks, a full disk, rooms that hang."""
 
 from __future__ import annotations
 
@@ -9,59 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from bot.core.address import Address
-from bot.core.chats import Chat, DeliveryState, Schedule
-from bot.core.command import RoomKind
+from bot.core.chats import DeliveryState
 from bot.core.errors import RetryLater, StoreError
 from bot.core.occasion import Occasion
 from bot.core.reply import Reply
 from bot.delivery.outbox import Outbox
-from bot.delivery.pace import UNLIMITED, Limits
+from bot.delivery.pace import Limits
 from bot.store.desk import Waiting
 from bot.store.store import Store
 from bot.store.writing import Op
 from tests.databases import Clock, new_database, postgres
 from tests.delivery.fakes import Composer, Platform
-
-LIMITS = {"test": UNLIMITED}
-
-
-async def due(store: Store, *rooms: str) -> list[Chat]:
-    """Chats whose digest is due now."""
-    assert isinstance(store.now, Clock)
-    chats = [await store.chats.ensure(Address("test", room), RoomKind.DM) for room in rooms]
-    for chat in chats:
-        await store.schedules.set(chat, Schedule(zone="UTC"))
-    store.now.now = store.now.now.replace(hour=9, minute=30)
-    return chats
-
-
-async def until_arriving(platform: Platform, count: int) -> None:
-    """Until that many messages came in."""
-    arriving = asyncio.Event()
-
-    def during() -> None:
-        if len(platform.arrived) + 1 >= count:
-            arriving.set()
-
-    platform.during = during
-    async with asyncio.timeout(30):
-        await arriving.wait()
-
-
-async def test_a_running_bot_sends_what_becomes_due_and_stops_when_told(tmp_path: Path) -> None:
-    store = await Store.open(new_database("sqlite", tmp_path), clock=Clock())
-    (chat,) = await due(store, "1")
-    platform = Platform()
-    running = asyncio.create_task(Outbox(store, {"test": platform}, Composer()).run())
-    await until_arriving(platform, 1)
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
-    assert [one.state for one in await store.deliveries.list(of=chat)] == [DeliveryState.SENT]
-    await store.close()
+from tests.delivery.running import LIMITS, due, until_arriving, until_sent
 
 
 async def test_a_second_bot_on_the_same_file_says_so_and_sends_nothing(tmp_path: Path) -> None:
@@ -100,51 +61,6 @@ async def test_rooms_that_hang_hold_up_nobody_else(tmp_path: Path) -> None:
     let_go.set()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    await store.close()
-
-
-async def test_a_message_under_way_is_finished_by_a_stop(tmp_path: Path) -> None:
-    store = await Store.open(new_database("sqlite", tmp_path), clock=Clock())
-    (chat,) = await due(store, "1")
-    started, go_on = asyncio.Event(), asyncio.Event()
-
-    class Slow:
-        async def send(self, at: Address, reply: Reply, *, silent: bool = False) -> str:
-            started.set()
-            await go_on.wait()
-            return "m1"
-
-    running = asyncio.create_task(Outbox(store, {"test": Slow()}, Composer()).run())
-    await started.wait()
-    running.cancel()
-    await asyncio.sleep(0)
-    go_on.set()
-    await asyncio.gather(running, return_exceptions=True)
-    assert [one.state for one in await store.deliveries.list(of=chat)] == [DeliveryState.SENT]
-    await store.close()
-
-
-async def test_a_message_that_a_stop_cannot_wait_for_is_in_doubt(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.delivery.outbox.DRAIN_SECONDS", 0.02)
-    store = await Store.open(new_database("sqlite", tmp_path), clock=Clock())
-    (chat,) = await due(store, "1")
-    started = asyncio.Event()
-
-    class Stuck:
-        async def send(self, at: Address, reply: Reply, *, silent: bool = False) -> str:
-            started.set()
-            await asyncio.Event().wait()
-            return ""
-
-    running = asyncio.create_task(Outbox(store, {"test": Stuck()}, Composer()).run())
-    await started.wait()
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    (delivery,) = await store.deliveries.list(of=chat)
-    assert (delivery.state, delivery.doubts) == (DeliveryState.PENDING, 1)
-    assert "stopped in mid-send" in delivery.reason
     await store.close()
 
 
@@ -242,41 +158,6 @@ async def test_a_digest_with_nothing_to_say_is_told_so_when_the_commit_beside_it
     await store.close()
 
 
-async def test_a_stop_in_the_middle_of_a_statement_keeps_the_lanes(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """PostgreSQL would end the session with it, and another process send what is under way."""
-    store = await Store.open(postgres().migrated(), clock=Clock())
-    (chat,) = await due(store, "1")
-    under_way, beating, go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
-
-    class Slow:
-        async def send(self, at: Address, reply: Reply, *, silent: bool = False) -> str:
-            under_way.set()
-            await go_on.wait()
-            return "m"
-
-    outbox = Outbox(store, {"test": Slow()}, Composer(), limits=LIMITS)
-    keeper = outbox._desk.keeper
-
-    async def beat() -> None:
-        async with keeper.write() as connection:
-            beating.set()
-            await connection.execute(text("SELECT pg_sleep(0.2)"))
-
-    running = asyncio.create_task(outbox.run())
-    await under_way.wait()
-    monkeypatch.setattr(keeper, "beat", beat)
-    await beating.wait()
-    running.cancel()
-    await asyncio.sleep(0)
-    go_on.set()
-    await asyncio.gather(running, return_exceptions=True)
-    (delivery,) = await store.deliveries.list(of=chat)
-    assert (delivery.state, delivery.doubts) == (DeliveryState.SENT, 0)
-    await store.close()
-
-
 async def test_a_postgres_that_restarts_in_the_middle_loses_and_doubles_nothing() -> None:
     server = postgres()
     store = await Store.open(server.migrated(), clock=Clock())
@@ -292,53 +173,6 @@ async def test_a_postgres_that_restarts_in_the_middle_loses_and_doubles_nothing(
     await asyncio.gather(running, return_exceptions=True)
     assert len(platform.arrived) == len({at for at, _ in platform.arrived}) == 40
     await store.close()
-
-
-async def test_a_worker_that_is_stopped_keeps_its_lane_until_its_messages_have_arrived(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """As at each rolling restart; the other would take what is under way for lost."""
-    monkeypatch.setattr("bot.delivery.outbox.LOOK_SECONDS", 0.02)
-    url, clock = postgres().migrated(), Clock()
-    stores = [await Store.open(url, clock=clock) for _ in range(2)]
-    await due(stores[0], *(str(number) for number in range(20)))
-    arrived: list[str] = []
-    under_way, go_on, looked_often = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    looks = 0
-
-    class Slow:
-        async def send(self, at: Address, reply: Reply, *, silent: bool = False) -> str:
-            arrived.append(at.room)
-            if len(arrived) == 20:
-                under_way.set()
-            await go_on.wait()
-            return "m"
-
-    boxes = [Outbox(store, {"test": Slow()}, Composer(), limits=LIMITS) for store in stores]
-    stopped = asyncio.create_task(boxes[0].run())
-    await under_way.wait()
-    take = boxes[1]._desk.keeper.take
-
-    async def taking(lane: int) -> bool:
-        nonlocal looks
-        looks += 1
-        if looks == 5:
-            looked_often.set()
-        return await take(lane)
-
-    boxes[1]._desk.keeper.take = taking  # type: ignore[method-assign, assignment]
-    stopped.cancel()
-    other = asyncio.create_task(boxes[1].run())
-    async with asyncio.timeout(20):
-        await looked_often.wait()
-    go_on.set()
-    await asyncio.gather(stopped, return_exceptions=True)
-    await until_sent(stores[0], 20)
-    assert sorted(arrived) == sorted(set(arrived))
-    other.cancel()
-    await asyncio.gather(other, return_exceptions=True)
-    for store in stores:
-        await store.close()
 
 
 async def test_what_was_sent_while_a_page_was_read_is_not_claimed_by_that_page(
@@ -386,16 +220,3 @@ async def test_what_was_sent_while_a_page_was_read_is_not_claimed_by_that_page(
     assert (delivery.state, delivery.attempts, len(platform.arrived)) == (DeliveryState.SENT, 2, 1)
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
     await store.close()
-
-
-async def until_sent(store: Store, count: int) -> None:
-    query = text("SELECT count(*) FROM delivery WHERE state = 'sent'")
-    async with asyncio.timeout(40):
-        found = -1
-        while found != count:
-            try:
-                async with store.database.read() as connection:
-                    found = int(await connection.scalar(query) or 0)
-            except StoreError:
-                found = -1
-            await asyncio.sleep(0.1)
