@@ -229,12 +229,14 @@ class Outbox:
 
     async def _stop(self, scribe: asyncio.Task[None]) -> None:
         await asyncio.gather(*self._turns, return_exceptions=True)
+        beats = asyncio.create_task(self._repeat(self._desk.keeper.beat, _seconds(0.5)))
         await self._lanes.stop(DRAIN_SECONDS)
         with suppress(TimeoutError):
             async with asyncio.timeout(FLUSH_SECONDS):
                 await self._scribe.flush()
-        scribe.cancel()
-        await asyncio.gather(scribe, return_exceptions=True)
+        for task in (scribe, beats):
+            task.cancel()
+        await asyncio.gather(scribe, beats, return_exceptions=True)
         await self._desk.keeper.close()
 
 
