@@ -20,7 +20,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from bot.store import schema
+from bot.store.database import schema
 
 KINDS = ("sqlite", "postgres")
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from bot.core.chats import EVERY_DAY, Cadence
 from bot.core.command import RoomKind
+from bot.store.database.tables import chat, schedule
 from bot.store.store import Store
-from bot.store.tables import chat, schedule
 
 ROWS = 5000
 

@@ -10,18 +10,18 @@ import pytest
 
 from bot.app.parts import read_words
 from bot.core.language import Language
-from bot.core.plain import text_of
+from bot.core.plain_text import text_of
 from bot.core.reply import Reply
 from bot.core.words import Voice
 from bot.library.cards import article_blocks, quote_blocks
 from bot.library.check import check
-from bot.library.fields import Unit
 from bot.library.library import Library
 from bot.library.load import load
-from bot.library.models import Article
-from bot.library.shape import fit
+from bot.library.models.entries import Article
+from bot.library.models.fields import Unit
 from bot.library.spam import spam_in
-from bot.library.tree import grow
+from bot.library.yaml.parse import grow
+from bot.library.yaml.validate import fit
 
 CONTENT = Path(__file__).parents[1] / "content"
 README = (CONTENT / "README.md").read_text(encoding="utf-8")

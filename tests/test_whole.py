@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import update
 
 from bot.core.chats import EVERY_DAY
+from bot.store.database.tables import schedule
 from bot.store.store import Store
-from bot.store.tables import schedule
 from tests.standin.slack import APP_TOKEN, BOT_TOKEN, TEAM, SlackStandIn
 from tests.standin.telegram import TOKEN, Standin
 from tests.whole import running

@@ -18,7 +18,7 @@ from bot.commands.all import make_registry
 from bot.core.chats import DeliveryState
 from bot.core.language import Language
 from bot.core.text import han, is_chinese
-from bot.library.fields import Bound, Unit
+from bot.library.models.fields import Bound, Unit
 
 ROOT = Path(__file__).parents[1]
 

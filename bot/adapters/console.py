@@ -12,8 +12,9 @@ from rich.console import Console as Terminal
 from rich.text import Text
 
 from bot.core.address import Address
-from bot.core.command import MAX_TYPED, Command, Line, Person, parse
-from bot.core.plain import unfold
+from bot.core.command import Command, Person
+from bot.core.command_line import MAX_TYPED, CommandLine, parse
+from bot.core.plain_text import unfold
 from bot.core.ports import Handle
 from bot.core.reply import (
     Act,
@@ -98,7 +99,7 @@ class ConsoleAdapter:
     async def name_of(self, at: Address) -> str | None:
         return None
 
-    async def let_in(self, at: Address) -> str | None:
+    async def ensure_can_post(self, at: Address) -> str | None:
         return None
 
     async def answer(self, typed: str) -> Reply:
@@ -234,7 +235,7 @@ def _button(button: Button) -> Text:
             assert_never(button)
 
 
-def _pager(page: int, pages: int, line: Line) -> Iterator[Text]:
+def _pager(page: int, pages: int, line: CommandLine) -> Iterator[Text]:
     for label, target in (("‹", page - 1), ("›", page + 1)):
         if 1 <= target <= pages:
             yield _labelled(f"{label} {page}/{pages}", str(line.on_page(target)))

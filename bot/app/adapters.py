@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from starlette.routing import Route
 
 from bot.commands.registry import Registry
-from bot.commands.request import House
+from bot.commands.request import Services
 from bot.core.errors import SettingsError
 from bot.core.ports import Adapter
 from bot.settings import Settings
@@ -65,7 +65,7 @@ def stations(
     settings: Settings,
     role: Role,
     store: Store,
-    house: House,
+    services: Services,
     registry: Registry,
     reconnected: Callable[[str], None],
 ) -> list[Station]:
@@ -74,12 +74,12 @@ def stations(
     found: list[Station] = []
     if "telegram" in settings.platforms:
         _installed("telegram", "telegram")
-        found += _telegram(settings, role, store, house, registry, reconnected)
+        found += _telegram(settings, role, store, services, registry, reconnected)
     if "slack" in settings.platforms:
         _installed("slack", "slack_bolt")
         from bot.app.slack import slack
 
-        found += slack(settings, role, store, house, reconnected)
+        found += slack(settings, role, store, services, reconnected)
     if not found:
         raise SettingsError(
             [
@@ -102,7 +102,7 @@ def _telegram(
     settings: Settings,
     role: Role,
     store: Store,
-    house: House,
+    services: Services,
     registry: Registry,
     reconnected: Callable[[str], None],
 ) -> Iterator[Station]:
@@ -117,10 +117,10 @@ def _telegram(
             plain(settings.telegram_bot_token),
             inbox=store.inbox,
             rooms=store.chats,
-            words=house.words,
-            menu=registry.menu(house.words),
+            words=services.words,
+            menu=registry.menu(services.words),
             verbs=registry.names,
-            language=house.default_language,
+            language=services.default_language,
             root=settings.telegram_api_base_url,
             webhook=hook,
             listens=listens,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.commands.request import House
+from bot.commands.request import Services
 from bot.core.ports import Sender
 from bot.delivery.attempt import Figures
 from bot.delivery.outbox import Outbox
@@ -16,11 +16,13 @@ from bot.store.store import Store
 def make_outbox(
     settings: Settings,
     store: Store,
-    house: House,
+    services: Services,
     senders: Mapping[str, Sender],
     figures: Figures | None = None,
 ) -> Outbox:
-    composer = Composer(lambda: house.shelf.edition.library, house.words, house.default_language)
+    composer = Composer(
+        lambda: services.shelf.edition.library, services.words, services.default_language
+    )
     return Outbox(
         store,
         senders,

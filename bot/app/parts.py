@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 import bot
-from bot.commands.bag import Bag
-from bot.commands.request import House
+from bot.commands.request import Services
+from bot.commands.shuffle import Shuffle
 from bot.core.command import Command
 from bot.core.errors import SettingsError
 from bot.core.language import Language
-from bot.core.ports import Host
+from bot.core.ports import Directory
 from bot.core.words import Words
-from bot.library.shelf import Shelf
+from bot.library.reload import Shelf
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def open_shelf(settings: Settings) -> Shelf:
     return Shelf(folder("content", settings.content_dir), settings.data_dir / CACHE)
 
 
-class Memory:
+class LazyStore:
     """The store, opened when it is first asked for: a lookup needs none, and importing SQLAlchemy
     takes longer than answering."""
 
@@ -115,14 +115,16 @@ def database_url(settings: Settings) -> str:
     return f"sqlite:///{settings.data_dir / 'aiwork.db'}"
 
 
-def make_house(settings: Settings, memory: Memory, hosts: dict[str, Host], bag: Bag) -> House:
-    return House(
+def make_services(
+    settings: Settings, memory: LazyStore, directories: dict[str, Directory], shuffle: Shuffle
+) -> Services:
+    return Services(
         shelf=open_shelf(settings),
         words=read_words(),
-        bag=bag,
+        shuffle=shuffle,
         preferred_language=memory.language,
         open_store=memory.open,
-        hosts=hosts,
+        directories=directories,
         now=lambda: datetime.now(UTC),
         default_language=Language(settings.language),
         default_zone=settings.zone,

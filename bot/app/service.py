@@ -11,17 +11,17 @@ from typing import Any
 
 from bot.app.adapters import Role, Station, stations
 from bot.app.deliveries import make_outbox
-from bot.app.parts import Memory, make_house
+from bot.app.parts import LazyStore, make_services
 from bot.app.standby import alone
 from bot.app.web import Readiness, serve_http
 from bot.commands.all import make_registry
-from bot.commands.bag import StoreBag
 from bot.commands.handler import Handler
+from bot.commands.shuffle import StoreShuffle
 from bot.core.errors import SettingsError, StoreError
-from bot.core.ports import Host, Sender
+from bot.core.ports import Directory, Sender
 from bot.metrics import Metrics
 from bot.settings import Settings
-from bot.store.database import Database
+from bot.store.database.engine import Database
 from bot.store.store import Store
 
 _log = logging.getLogger("aiwork.service")
@@ -32,7 +32,7 @@ TIDY_SECONDS = 3600.0
 async def serve(settings: Settings, role: Role, announce: Callable[[str], None]) -> None:
     """Run until SIGTERM or Ctrl-C; what is in hand is finished then. `announce` gets the `ready`
     line. Raises AiworkError when settings, content, database or a platform do not allow it."""
-    memory = Memory(settings)
+    memory = LazyStore(settings)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -51,29 +51,29 @@ async def serve(settings: Settings, role: Role, announce: Callable[[str], None])
 
 
 async def _run(
-    settings: Settings, role: Role, memory: Memory, announce: Callable[[str], None]
+    settings: Settings, role: Role, memory: LazyStore, announce: Callable[[str], None]
 ) -> None:
-    hosts: dict[str, Host] = {}
+    directories: dict[str, Directory] = {}
     senders: dict[str, Sender] = {}
     store = await memory.open()
     metrics, readiness = Metrics(), Readiness(store)
-    house = make_house(settings, memory, hosts, StoreBag(memory.open))
+    services = make_services(settings, memory, directories, StoreShuffle(memory.open))
     registry = make_registry()
-    handler = Handler(house, registry, metrics.heard)
-    found = stations(settings, role, store, house, registry, metrics.reconnected)
+    handler = Handler(services, registry, metrics.heard)
+    found = stations(settings, role, store, services, registry, metrics.reconnected)
     await _unlock(store)
     manned = [_Manned(station) for station in found]
-    readiness.add("content", lambda: bool(house.shelf.edition.library.quotes))
+    readiness.add("content", lambda: bool(services.shelf.edition.library.quotes))
     for one in manned:
         readiness.add(one.station.name, one.up.is_set)
-    warming = asyncio.create_task(house.shelf.warm())  # while the platforms are asked
-    work: list[Coroutine[Any, Any, None]] = [house.shelf.watch()]
+    warming = asyncio.create_task(services.shelf.warm())  # while the platforms are asked
+    work: list[Coroutine[Any, Any, None]] = [services.shelf.watch()]
     if role is not Role.WEB:
-        outbox = make_outbox(settings, store, house, senders, metrics)
+        outbox = make_outbox(settings, store, services, senders, metrics)
         await outbox.open()  # before anything is heard: a second process must not start to
         readiness.watch(outbox)
         work += [outbox.run(), _tidy(store)]
-    hearing = [one.run(store.database, handler, hosts, senders) for one in manned]
+    hearing = [one.run(store.database, handler, directories, senders) for one in manned]
     async with serve_http(settings, role, found, readiness, metrics) as port:
         await _together([*work, _ready(warming, manned, port, announce)], hearing)
 
@@ -89,7 +89,7 @@ class _Manned:
         self,
         database: Database,
         handler: Handler,
-        hosts: dict[str, Host],
+        directories: dict[str, Directory],
         senders: dict[str, Sender],
     ) -> None:
         """Until cancelled; then the adapter lets running answers finish."""
@@ -98,8 +98,8 @@ class _Manned:
         async def work() -> None:
             try:
                 await adapter.start(handler)
-                if self.station.how or adapter.name not in hosts:
-                    hosts[adapter.name] = adapter  # the one that hears knows who is where
+                if self.station.how or adapter.name not in directories:
+                    directories[adapter.name] = adapter  # the one that hears knows who is where
                 if self.station.sends:
                     senders[adapter.name] = adapter
                 self.up.set()

@@ -17,7 +17,7 @@ from bot.adapters.slack import (
     Web,
 )
 from bot.app.adapters import HALF_GRACE, Role, Station, placed, plain
-from bot.commands.request import House
+from bot.commands.request import Services
 from bot.core.errors import SettingsError
 from bot.settings import Settings
 from bot.store.store import Store
@@ -27,7 +27,7 @@ def slack(
     settings: Settings,
     role: Role,
     store: Store,
-    house: House,
+    services: Services,
     reconnected: Callable[[str], None],
 ) -> Iterator[Station]:
     """Raises SettingsError for a mode whose secrets are missing."""
@@ -40,14 +40,14 @@ def slack(
     def make(*, listens: bool) -> SlackAdapter:
         return SlackAdapter(
             plain(settings.slack_bot_token),
-            words=house.words,
+            words=services.words,
             inbox=store.inbox,
             rooms=store.chats,
             app_token=plain(settings.slack_app_token) if listens and not http else "",
             signing_secret=plain(settings.slack_signing_secret) if listens and http else "",
             installations=many.workspaces if many else None,
             managers=_managers(settings.slack_managers),
-            language=house.default_language,
+            language=services.default_language,
             base_url=settings.slack_api_base_url,
             grace=HALF_GRACE,
             reconnected=partial(reconnected, SlackAdapter.name),
@@ -58,7 +58,7 @@ def slack(
         if not many or not isinstance(adapter, SlackAdapter):
             yield station
             continue
-        routes = many.pages(settings, store, house).routes(adapter.greet) if station.how else []
+        routes = many.pages(settings, store, services).routes(adapter.greet) if station.how else []
         yield replace(station, pages=tuple(routes), close=many.close)
 
 
@@ -94,12 +94,12 @@ class _Many:
         await self.workspaces.close()
         await self.web.close()
 
-    def pages(self, settings: Settings, store: Store, house: House) -> InstallPages:
+    def pages(self, settings: Settings, store: Store, services: Services) -> InstallPages:
         return InstallPages(
             self.exchange,
             self.workspaces,
             States(plain(settings.slack_client_secret), store.inbox),
-            house.words,
+            services.words,
             public_url=settings.public_url or "",
             authorize_url=settings.slack_authorize_url,
         )

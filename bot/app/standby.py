@@ -8,8 +8,8 @@ import zlib
 from collections.abc import Awaitable, Callable
 
 from bot.core.errors import StoreError
-from bot.store.database import Database
-from bot.store.keepers import Keeper, Purpose, SessionKeeper
+from bot.store.database.engine import Database
+from bot.store.delivery.locks import Keeper, Purpose, SessionKeeper
 
 _log = logging.getLogger("aiwork.standby")
 

@@ -73,7 +73,7 @@ def run(role: str, lang: str | None) -> None:
 def ask(words: tuple[str, ...], lang: str | None, as_json: bool) -> None:
     """Answer one line, such as `ask quote 996`, and exit: 0, or 1 when nothing was found."""
     from bot.app.terminal import ask as answer
-    from bot.core.plain import to_json
+    from bot.core.reply_json import to_json
     from bot.settings import read_settings
 
     reply = asyncio.run(answer(read_settings(), " ".join(words), lang or _hint()))

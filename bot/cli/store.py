@@ -35,7 +35,7 @@ def db() -> None:
 @sentences
 def upgrade() -> None:
     """Bring the schema up to this version; safe to run again."""
-    from bot.store import schema
+    from bot.store.database import schema
 
     asyncio.run(schema.upgrade(database_url(read_settings())))
     click.echo("the database is up to date")
@@ -46,7 +46,7 @@ def upgrade() -> None:
 @sentences
 def backup(to: Path) -> None:
     """Copy the SQLite database while the bot runs (for PostgreSQL, use pg_dump)."""
-    from bot.store import schema
+    from bot.store.database import schema
 
     asyncio.run(schema.backup(database_url(read_settings()), to))
     click.echo(f"backed up to {to}")
@@ -101,7 +101,7 @@ def digest() -> None:
 def preview(chat: str | None, day: datetime | None, weekly: bool, as_json: bool) -> None:
     """Show what a chat would get on a day; nothing is sent, nothing counts as seen."""
     from bot.adapters.console import ConsoleAdapter
-    from bot.core.plain import to_json
+    from bot.core.reply_json import to_json
 
     settings = read_settings()
     library = open_shelf(settings).edition.library

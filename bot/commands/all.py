@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from bot.commands import browse, digest, prefs, privacy, quote, report, status, subscribe
+from bot.commands import browse, digest, privacy, quote, report, status, subscribe
+from bot.commands import settings as prefs
 from bot.commands.help import about, make_help, start
 from bot.commands.registry import Registry
 

@@ -8,7 +8,7 @@ from functools import partial
 from bot.commands.quote import LOOK, nothing_found
 from bot.commands.registry import command
 from bot.commands.request import Request, typed
-from bot.core.command import Line
+from bot.core.command_line import CommandLine
 from bot.core.errors import BadArgument
 from bot.core.reply import (
     Act,
@@ -27,13 +27,13 @@ from bot.core.reply import (
 from bot.core.text import cut
 from bot.library.cards import article_blocks, byline, date_of, title_of
 from bot.library.documents import item_id
-from bot.library.models import Article, Quote, Topic
+from bot.library.models.entries import Article, Quote, Topic
 from bot.library.search import Sureness
 
 PER_PAGE = 5
 """Results on a page: what fits a phone's screen."""
 
-_WAYS = (Line("topics"), Line("help"))
+_WAYS = (CommandLine("topics"), CommandLine("help"))
 
 _SHOWN = 90
 """Characters of a quotation in a list."""
@@ -63,7 +63,7 @@ async def search(ask: Request) -> Reply:
     blocks += [_item(ask, n, one) for n, one in enumerate(shown, first)]
     blocks.append(Buttons(tuple(_open(n, one) for n, one in enumerate(shown, first))))
     if pages > 1:
-        blocks.append(Pager(page, pages, Line("search", ask.args)))
+        blocks.append(Pager(page, pages, CommandLine("search", ask.args)))
     return Reply(tuple(blocks), replaces=pages > 1)
 
 
@@ -100,7 +100,7 @@ async def topics(ask: Request) -> Reply:
     library = ask.edition.library
     items = [_about(ask, topic) for topic in library.topics.values()]
     acts = [
-        Act(ask.voice.read(topic.name), Line("topics", topic.slug))
+        Act(ask.voice.read(topic.name), CommandLine("topics", topic.slug))
         for topic in library.topics.values()
     ]
     how = Item(ask.spans("topics.how", line=typed("subscribe layoffs", "订阅 裁员")))
@@ -163,7 +163,7 @@ def _id(one: Quote | Article) -> Spans:
 
 
 def _open(number: int, one: Quote | Article) -> Act:
-    return Act(str(number), Line("quote" if isinstance(one, Quote) else "article", one.id))
+    return Act(str(number), CommandLine("quote" if isinstance(one, Quote) else "article", one.id))
 
 
 def _all_articles(ask: Request, some: Sequence[Article] | None = None) -> Reply:
@@ -179,6 +179,6 @@ def _show(ask: Request, one: Article) -> Reply:
     if quotes:
         row.append(ask.act("button.quotes_count", "quote", one.id, count=str(len(quotes))))
     known = ask.edition.library.topics
-    row += [Act(ask.voice.read(known[t].name), Line("quote", t)) for t in one.topics]
-    row.append(Share(ask.say("button.share"), Line("article", one.id)))
+    row += [Act(ask.voice.read(known[t].name), CommandLine("quote", t)) for t in one.topics]
+    row.append(Share(ask.say("button.share"), CommandLine("article", one.id)))
     return Reply((*article_blocks(one, ask.voice), Buttons(tuple(row))))

@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from bot.commands.parse_when import Wish, at_night, clock, read_pause, read_wish
 from bot.commands.registry import Who, command
 from bot.commands.request import Request, typed
 from bot.commands.schedules import (
@@ -17,7 +18,6 @@ from bot.commands.schedules import (
     with_wish,
 )
 from bot.commands.target import Target, managed, read_target
-from bot.commands.when import Wish, at_night, clock, read_pause, read_wish
 from bot.core.chats import Cadence, Schedule
 from bot.core.errors import BadArgument, NothingFound
 from bot.core.reply import Act, Audience, Buttons, Paragraph, Reply, Span
@@ -84,7 +84,7 @@ def _tomorrow(ask: Request, schedule: Schedule) -> tuple[Paragraph, ...]:
     if not schedule.next_due:
         return ()
     zone = ZoneInfo(schedule.zone)
-    today = ask.house.now().astimezone(zone)
+    today = ask.services.now().astimezone(zone)
     later_today = today.hour * 60 + today.minute < schedule.minute
     runs_today = bool(schedule.days >> today.weekday() & 1) and later_today
     if runs_today and schedule.next_due.astimezone(zone).date() > today.date():
@@ -116,7 +116,7 @@ async def _off(ask: Request, target: Target) -> Reply:
 
 async def _pause(ask: Request, target: Target, words: str) -> Reply:
     store = await ask.store()
-    until = ask.house.now() + read_pause(words)
+    until = ask.services.now() + read_pause(words)
     chat = await store.chats.find(target.at)
     schedule = await store.schedules.rest(chat, until) if chat else None
     if schedule is None:
@@ -136,7 +136,7 @@ async def _now(ask: Request, target: Target) -> Reply:
         schedule = await store.schedules.of(chat)
         weekly = schedule is not None and schedule.cadence is Cadence.WEEKLY
         taste = Taste(await store.chats.topics(chat), await store.deliveries.seen(chat), weekly)
-    day = _today(ask, schedule.zone if schedule else ask.house.default_zone)
+    day = _today(ask, schedule.zone if schedule else ask.services.default_zone)
     items, suffix = choose(library, taste, day), target.suffix
     reply = render(library, items, ask.voice, day, weekly=taste.weekly, chat=suffix)
     if reply is None:
@@ -145,4 +145,4 @@ async def _now(ask: Request, target: Target) -> Reply:
 
 
 def _today(ask: Request, zone: str) -> date:
-    return ask.house.now().astimezone(ZoneInfo(zone)).date()
+    return ask.services.now().astimezone(ZoneInfo(zone)).date()

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 from bot.commands.quote import cards_for
 from bot.commands.registry import Registry, Spec
-from bot.commands.request import House, Request, typed
-from bot.core.command import MAX_TYPED, Command, Line
+from bot.commands.request import Request, Services, typed
+from bot.core.command import Command
+from bot.core.command_line import MAX_TYPED, CommandLine
 from bot.core.errors import BadArgument, NothingFound, StoreError, UnknownCommand, UserError
 from bot.core.language import Language, language_of
 from bot.core.reply import Act, Block, Buttons, Card, Item, Outcome, Paragraph, Reply, Span
@@ -43,10 +44,10 @@ class Handler:
     """Answers commands. Keeps the `Handle` promise: whatever happens becomes a reply."""
 
     def __init__(
-        self, house: House, registry: Registry, heard: Callable[[Heard], None] | None = None
+        self, services: Services, registry: Registry, heard: Callable[[Heard], None] | None = None
     ) -> None:
         """`heard` is told of every answer, for the metrics."""
-        self._house = house
+        self._house = services
         self._registry = registry
         self._heard = heard or (lambda one: None)
 
@@ -83,10 +84,10 @@ class Handler:
         wanted = await self._house.preferred_language(command)
         return wanted or language_of(command.language) or self._house.default_language
 
-    def _request(self, command: Command, line: Line, voice: Voice) -> Request:
+    def _request(self, command: Command, line: CommandLine, voice: Voice) -> Request:
         return Request(command, line, voice, self._house, self._house.shelf.edition)
 
-    def _resolve(self, line: Line, voice: Voice) -> tuple[Spec, Line]:
+    def _resolve(self, line: CommandLine, voice: Voice) -> tuple[Spec, CommandLine]:
         """The command that is meant. Words that name none are looked up as a quote, unless they
         were meant as a command (`/quot`) or look like a mistyped one."""
         if found := self._registry.resolve(line):
@@ -96,21 +97,24 @@ class Handler:
             raise UnknownCommand(
                 "error.unknown_command",
                 verb=Span(line.verb, bold=True),
-                offers=[Line(spec.verb, line.args) for spec in near] or [Line("help")],
+                offers=[CommandLine(spec.verb, line.args) for spec in near]
+                or [CommandLine("help")],
             )
         words = f"{line.verb} {line.args}".strip()
-        return self._resolve(Line("quote", words, line.page), voice)
+        return self._resolve(CommandLine("quote", words, line.page), voice)
 
 
-def _cleaned(command: Command) -> Line:
+def _cleaned(command: Command) -> CommandLine:
     """The line without invisible characters. Raises BadArgument when nothing is left of it, or
     when more came in than anybody types."""
     if command.too_long:
-        raise BadArgument("error.too_long", limit=str(MAX_TYPED), offers=[Line("help")])
+        raise BadArgument("error.too_long", limit=str(MAX_TYPED), offers=[CommandLine("help")])
     line = command.line
     verb, args = clean(line.verb), clean(line.args)
     if not verb:
-        raise BadArgument("error.empty", line=typed("quote 996", "语录 996"), offers=[Line("help")])
+        raise BadArgument(
+            "error.empty", line=typed("quote 996", "语录 996"), offers=[CommandLine("help")]
+        )
     return replace(line, verb=verb, args=args)
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from bot import __version__
 from bot.commands.registry import Registry, Spec, command
 from bot.commands.request import Request, typed
-from bot.core.command import Line
+from bot.core.command_line import CommandLine
 from bot.core.errors import UnknownCommand
 from bot.core.reply import Act, Block, Buttons, Footnote, Heading, Item, Paragraph, Reply, Span
 from bot.core.words import Voice
@@ -67,10 +67,10 @@ def make_help(registry: Callable[[], Registry]) -> Spec:
         if not ask.args:
             return _overview(ask, registry())
         verb = ask.args.split()[0].removeprefix("/").lower()
-        found = registry().resolve(Line(verb))
+        found = registry().resolve(CommandLine(verb))
         if not found:
-            near = [Line("help", spec.verb) for spec in registry().nearest(verb)]
-            offers = near or [Line("help")]
+            near = [CommandLine("help", spec.verb) for spec in registry().nearest(verb)]
+            offers = near or [CommandLine("help")]
             raise UnknownCommand("error.unknown_command", verb=Span(verb, bold=True), offers=offers)
         return _one(ask, found[0])
 
@@ -103,5 +103,5 @@ def _names(spec: Spec, voice: Voice) -> str:
     return voice.say("quote.comma").join(spec.aliases)
 
 
-def _example(ask: Request, spec: Spec, index: int = 0) -> Line:
-    return spec.example(ask.voice, index) if spec.examples else Line(spec.verb)
+def _example(ask: Request, spec: Spec, index: int = 0) -> CommandLine:
+    return spec.example(ask.voice, index) if spec.examples else CommandLine(spec.verb)

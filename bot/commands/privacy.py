@@ -7,7 +7,7 @@ import json
 from bot.commands.registry import Who, command
 from bot.commands.request import Request
 from bot.commands.target import Target, managed, read_target
-from bot.core.command import Line
+from bot.core.command_line import CommandLine
 from bot.core.errors import BadArgument
 from bot.core.reply import Act, Buttons, Heading, Paragraph, Reply, Span, spans
 
@@ -34,7 +34,7 @@ async def privacy(ask: Request) -> Reply:
         return _asked_back(ask, target)
     if word == "delete sure":
         return await _deleted(ask, target)
-    raise BadArgument("privacy.unknown", offers=[Line("privacy")])
+    raise BadArgument("privacy.unknown", offers=[CommandLine("privacy")])
 
 
 async def _explained(ask: Request, target: Target) -> Reply:

@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.commands.registry import command
 from bot.commands.request import Request
-from bot.core.command import Line
+from bot.core.command_line import CommandLine
 from bot.core.errors import NothingFound
 from bot.core.reply import (
     Act,
@@ -28,7 +28,7 @@ from bot.core.text import cut
 from bot.digest.daily import of_the_day
 from bot.library.cards import byline, quote_blocks, quote_label, title_of
 from bot.library.documents import item_id
-from bot.library.models import Article, Quote, Topic
+from bot.library.models.entries import Article, Quote, Topic
 from bot.library.search import Finding, Sureness
 
 LOOK = 50
@@ -57,7 +57,7 @@ async def quote(ask: Request) -> Reply:
     if not ask.args:
         return await _random(ask)
     if ask.args.lower() in _TODAY:
-        return _show(ask, [of_the_day(library, ask.house.now().date())])
+        return _show(ask, [of_the_day(library, ask.services.now().date())])
     if one := library.quotes.get(ask.args.lower()):
         return _show(ask, [one])
     if article := library.articles.get(ask.args.lower()):
@@ -75,8 +75,8 @@ def cards_for(ask: Request, offset: int, limit: int) -> tuple[Card, ...]:
 
 async def _random(ask: Request) -> Reply:
     library = ask.edition.library
-    drawn = await ask.house.bag.draw(ask.command.at, ask.command.kind, library.quotes)
-    return _show(ask, [library.quotes[drawn]], again=Line("quote"))
+    drawn = await ask.services.shuffle.draw(ask.command.at, ask.command.kind, library.quotes)
+    return _show(ask, [library.quotes[drawn]], again=CommandLine("quote"))
 
 
 def _by_topic(ask: Request, topic: Topic) -> Reply:
@@ -139,11 +139,11 @@ def _only_article(ask: Request, article: Article) -> Reply:
 
 def _did_you_mean(ask: Request, quotes: Sequence[Quote], articles: Sequence[Article]) -> Reply:
     items = [_offer(ask, one) for one in quotes[:OFFERED]]
-    acts = [Act(quote_label(q, ask.voice), Line("quote", q.id)) for q in quotes[:OFFERED]]
+    acts = [Act(quote_label(q, ask.voice), CommandLine("quote", q.id)) for q in quotes[:OFFERED]]
     for article in articles[: OFFERED - len(acts)]:
         title = title_of(article, ask.voice)
         items.append(Item(spans("• ", title)))
-        acts.append(Act(cut(title, 28), Line("article", article.id)))
+        acts.append(Act(cut(title, 28), CommandLine("article", article.id)))
     lead = Paragraph(ask.spans("quote.did_you_mean", words=Span(cut(ask.args, 60), bold=True)))
     return Reply((lead, *items, Buttons(tuple(acts))))
 
@@ -166,11 +166,14 @@ def topic_buttons(ask: Request) -> tuple[Button, ...]:
     rich = sorted(library.topics.values(), key=lambda topic: -len(library.quotes_of(topic.slug)))
     near = [t for t in library.nearest_topics(ask.args, OFFERED) if library.quotes_of(t.slug)]
     near = near or rich
-    acts = (Act(ask.voice.read(topic.name), Line("quote", topic.slug)) for topic in near[:OFFERED])
+    acts = (
+        Act(ask.voice.read(topic.name), CommandLine("quote", topic.slug))
+        for topic in near[:OFFERED]
+    )
     return (*acts, ask.act("button.random", "quote"))
 
 
-def _show(ask: Request, found: Sequence[Quote], again: Line | None = None) -> Reply:
+def _show(ask: Request, found: Sequence[Quote], again: CommandLine | None = None) -> Reply:
     """The card of the page asked for, and the way to the others."""
     page = min(ask.line.page, len(found))
     one = found[page - 1]
@@ -178,15 +181,15 @@ def _show(ask: Request, found: Sequence[Quote], again: Line | None = None) -> Re
     blocks: list[Block] = [*quote_blocks(one, article, ask.voice)]
     blocks.append(Buttons(_card_buttons(ask, one, article, again)))
     if len(found) > 1:
-        blocks.append(Pager(page, len(found), Line("quote", ask.args)))
+        blocks.append(Pager(page, len(found), CommandLine("quote", ask.args)))
     return Reply(tuple(blocks), replaces=len(found) > 1)
 
 
 def _card_buttons(
-    ask: Request, one: Quote, article: Article, again: Line | None = None
+    ask: Request, one: Quote, article: Article, again: CommandLine | None = None
 ) -> tuple[Button, ...]:
-    more = Act(ask.say("button.another"), again or Line("quote"))
-    share = Share(ask.say("button.share"), Line("quote", one.id))
+    more = Act(ask.say("button.another"), again or CommandLine("quote"))
+    share = Share(ask.say("button.share"), CommandLine("quote", one.id))
     return (ask.act("button.article", "article", article.id), more, share)
 
 
@@ -213,7 +216,7 @@ def _about(ask: Request) -> Sequence[Quote]:
 
 
 def _from_today(ask: Request) -> Sequence[Quote]:
-    first = of_the_day(ask.edition.library, ask.house.now().date())
+    first = of_the_day(ask.edition.library, ask.services.now().date())
     others = (one for one in ask.edition.library.quotes.values() if one is not first)
     return [first, *others]
 

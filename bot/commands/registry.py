@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.commands.request import Request
-from bot.core.command import Line, parse
+from bot.core.command_line import CommandLine, parse
 from bot.core.language import Language
 from bot.core.menu import MenuItem
 from bot.core.reply import Reply
@@ -51,7 +51,7 @@ class Spec:
     def takes_words(self) -> bool:
         return any(" " in line for pair in self.examples for line in pair)
 
-    def example(self, voice: Voice, index: int = 0) -> Line:
+    def example(self, voice: Voice, index: int = 0) -> CommandLine:
         """The example as this reader would type it."""
         english, chinese = self.examples[index]
         return parse(voice.script(chinese) if voice.language.chinese else english)
@@ -86,7 +86,7 @@ class Registry:
     def names(self) -> tuple[str, ...]:
         return tuple(self._named)
 
-    def resolve(self, line: Line) -> tuple[Spec, Line] | None:
+    def resolve(self, line: CommandLine) -> tuple[Spec, CommandLine] | None:
         """The command a line means and the line under its verb; None when no name fits.
 
         A Chinese alias needs no space behind it: `语录裁员` is `quote 裁员`; `关于996` is no

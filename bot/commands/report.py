@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bot.commands.registry import command
 from bot.commands.request import Request, typed
-from bot.core.command import Line
+from bot.core.command_line import CommandLine
 from bot.core.errors import BadArgument
 from bot.core.reply import Paragraph, Reply, Span
 from bot.core.text import cut
 
-_WAYS = (Line("search", "layoffs"), Line("article"))
+_WAYS = (CommandLine("search", "layoffs"), CommandLine("article"))
 """Both show ids."""
 
 

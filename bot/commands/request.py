@@ -1,4 +1,4 @@
-"""What a command function gets: who asked what, and the house to answer from."""
+"""What a command function gets: who asked what, and the services to answer from."""
 
 from __future__ import annotations
 
@@ -7,28 +7,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.commands.bag import Bag
-from bot.core.command import Command, Line, parse
+from bot.commands.shuffle import Shuffle
+from bot.core.command import Command
+from bot.core.command_line import CommandLine, parse
 from bot.core.language import Language
-from bot.core.ports import Host
+from bot.core.ports import Directory
 from bot.core.reply import Act, Span, Spans
 from bot.core.words import Telling, Value, Voice, Words
-from bot.library.shelf import Edition, Shelf
+from bot.library.reload import Edition, Shelf
 
 if TYPE_CHECKING:
     from bot.store.store import Store  # importing SQLAlchemy takes 0.25 s; `ask` may not need it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class Services:
     """What every command may use. `open_store` is called only by commands that remember."""
 
     shelf: Shelf
     words: Words
-    bag: Bag
+    shuffle: Shuffle
     preferred_language: Callable[[Command], Awaitable[Language | None]]
     open_store: Callable[[], Awaitable[Store]]
-    hosts: Mapping[str, Host]
+    directories: Mapping[str, Directory]
     now: Callable[[], datetime]
     default_language: Language
     default_zone: str
@@ -40,9 +41,9 @@ class Request:
     reader's language, `edition` is the library for the whole of this answer."""
 
     command: Command
-    line: Line
+    line: CommandLine
     voice: Voice
-    house: House
+    services: Services
     edition: Edition
 
     @property
@@ -57,10 +58,10 @@ class Request:
 
     def act(self, key: str, verb: str, args: str = "", **values: str) -> Act:
         """A button: its label is the sentence `key`, pressing it types `verb args`."""
-        return Act(self.say(key, **values), Line(verb, args))
+        return Act(self.say(key, **values), CommandLine(verb, args))
 
     async def store(self) -> Store:
-        return await self.house.open_store()
+        return await self.services.open_store()
 
 
 def typed(english: str, chinese: str) -> Telling[Span]:

@@ -8,10 +8,10 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from bot.commands.parse_when import Wish, clock
+from bot.commands.parse_zone import zone_told
 from bot.commands.request import Request
 from bot.commands.target import Target, way_in
-from bot.commands.when import Wish, clock
-from bot.commands.zones import zone_told
 from bot.core.chats import (
     EVERY_DAY,
     WORKDAYS,
@@ -28,9 +28,9 @@ from bot.core.words import Voice
 async def first_schedule(ask: Request) -> tuple[Schedule, bool]:
     """The schedule of a chat that has none yet, and whether its zone is only our default."""
     zone = None
-    if host := ask.house.hosts.get(ask.command.at.platform):
+    if host := ask.services.directories.get(ask.command.at.platform):
         zone = await host.zone_of(ask.command.asker)
-    schedule = Schedule(zone or ask.house.default_zone, by=ask.command.asker.id)
+    schedule = Schedule(zone or ask.services.default_zone, by=ask.command.asker.id)
     return schedule, zone is None
 
 

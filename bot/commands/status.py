@@ -7,15 +7,16 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.commands.digest import digest as digest_command
-from bot.commands.prefs import settings
 from bot.commands.registry import command
 from bot.commands.request import Request
 from bot.commands.schedules import local, names, outlook, told
+from bot.commands.settings import settings
 from bot.commands.subscribe import subscriptions
 from bot.commands.target import Target, read_target
 from bot.core.address import Address
 from bot.core.chats import Cadence, Chat, Delivery, Schedule, Status
-from bot.core.command import Command, Line, RoomKind
+from bot.core.command import Command, RoomKind
+from bot.core.command_line import CommandLine
 from bot.core.errors import UserError
 from bot.core.reply import (
     Act,
@@ -31,7 +32,7 @@ from bot.core.reply import (
     Span,
     spans,
 )
-from bot.core.slots import next_slot
+from bot.core.schedule import next_slot
 from bot.core.words import Voice
 from bot.digest.compose import Taste, quotes_a_digest, unseen
 
@@ -76,7 +77,7 @@ async def home(ask: Request) -> Reply:
 
 def _with_rooms(block: Block) -> Block:
     """The topics are chosen in the form of `subscribe`, where a room can be chosen beside them."""
-    return replace(block, opener=Line("subscribe")) if isinstance(block, Form) else block
+    return replace(block, opener=CommandLine("subscribe")) if isinstance(block, Form) else block
 
 
 def _at_home(ask: Request) -> Command:
@@ -94,7 +95,7 @@ async def _today(ask: Request) -> tuple[Block, ...]:
 
 
 async def _name(ask: Request, at: Address) -> str:
-    return await ask.house.hosts[at.platform].name_of(at) or at.room
+    return await ask.services.directories[at.platform].name_of(at) or at.room
 
 
 async def _room(ask: Request, chat: Chat) -> list[Block]:
@@ -105,9 +106,9 @@ async def _room(ask: Request, chat: Chat) -> list[Block]:
     suffix = f"@{chat.at.room}"
     note = ask.spans("home.note", when=partial(_when, schedule), topics=topics)
     row = (
-        Act(ask.say("button.topics"), Line("subscriptions", suffix)),
-        Act(ask.say("button.settings"), Line("settings", suffix)),
-        Act(ask.say("button.stop"), Line("digest", f"off {suffix}")),
+        Act(ask.say("button.topics"), CommandLine("subscriptions", suffix)),
+        Act(ask.say("button.settings"), CommandLine("settings", suffix)),
+        Act(ask.say("button.stop"), CommandLine("digest", f"off {suffix}")),
     )
     title = ask.spans("home.room", room=Span(await _name(ask, chat.at), bold=True))
     return [Divider(), Item(title, note), Buttons(row)]
@@ -124,7 +125,7 @@ async def _schedule(ask: Request, target: Target, held: Status, schedule: Schedu
     else:
         line = target.typed("digest on", "简报 开")
         blocks.append(Paragraph(ask.spans("schedule.off", line=line)))
-    if schedule.paused_until and schedule.paused_until > ask.house.now():
+    if schedule.paused_until and schedule.paused_until > ask.services.now():
         until = partial(local, schedule.paused_until, schedule.zone)
         blocks.append(Paragraph(ask.spans("status.paused", until=until)))
     blocks.append(Paragraph(ask.spans("status.topics", topics=names(ask, held.topics))))
@@ -138,7 +139,7 @@ async def _schedule(ask: Request, target: Target, held: Status, schedule: Schedu
 async def _supply(ask: Request, held: Status, schedule: Schedule) -> Footnote:
     """How many quotes are left, and when they run out."""
     store = await ask.store()
-    now = ask.house.now()
+    now = ask.services.now()
     weekly = schedule.cadence is Cadence.WEEKLY
     taste = Taste(held.topics, await store.deliveries.seen(held.chat), weekly)
     left = unseen(ask.edition.library, taste, now.astimezone(ZoneInfo(schedule.zone)).date())

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from bot.commands.parse_when import TIMES, clock
 from bot.commands.registry import Who, command
 from bot.commands.request import Request, typed
 from bot.commands.schedules import chat_of, first_schedule, names, outlook, told
 from bot.commands.target import HERE, Target, managed, read_target
-from bot.commands.when import TIMES, clock
 from bot.core.chats import Schedule
-from bot.core.command import Line, RoomKind
+from bot.core.command import RoomKind
+from bot.core.command_line import CommandLine
 from bot.core.errors import BadArgument
 from bot.core.reply import (
     Act,
@@ -33,7 +34,7 @@ from bot.core.reply import (
 )
 from bot.core.text import cut
 from bot.library.cards import quote_blocks
-from bot.library.models import Topic
+from bot.library.models.entries import Topic
 
 _ALL = {"all", "everything", "全部", "所有"}
 
@@ -110,7 +111,9 @@ async def followed(ask: Request, target: Target, *, guessed: bool) -> Reply:
     schedule, topics = await _held(ask, target)
     blocks = _listed(ask, topics)
     if not target.own and (ask.command.personal or target.at != ask.command.at):
-        name = await ask.house.hosts[target.at.platform].name_of(target.at) or target.at.room
+        name = (
+            await ask.services.directories[target.at.platform].name_of(target.at) or target.at.room
+        )
         blocks.append(Paragraph(ask.spans("home.room", room=Span(name, bold=True))))
     if schedule and schedule.on:
         blocks += await outlook(ask, target, schedule, guessed)
@@ -136,7 +139,7 @@ def find_topic(ask: Request, words: str, target: Target, verb: str = "subscribe"
     named = Span(cut(words, 40), bold=True)
     near = library.nearest_topics(words, 3)
     if not near:
-        offers = [Line("topics")]
+        offers = [CommandLine("topics")]
         raise BadArgument("subscribe.no_such_topic", words=named, offers=offers, field="topics")
     buttons = [Act(ask.voice.read(t.name), target.line(verb, t.slug)) for t in near]
     raise BadArgument("subscribe.unknown", words=named, buttons=buttons, field="topics")
@@ -199,7 +202,7 @@ def _sample(ask: Request, topic: Topic) -> tuple[Block, ...]:
     found = ask.edition.library.quotes_of(topic.slug)
     if not found:
         return (Footnote(ask.spans("subscribe.no_sample")),)
-    one = found[ask.house.now().date().toordinal() % len(found)]
+    one = found[ask.services.now().date().toordinal() % len(found)]
     lead = Footnote(ask.spans("subscribe.sample"))
     return (lead, *quote_blocks(one, ask.edition.library.article_of(one), ask.voice))
 
@@ -211,7 +214,7 @@ def _ways_on(ask: Request, target: Target, new: list[Topic]) -> tuple[Button, ..
         row.append(Act(ask.say("button.undo"), target.line("unsubscribe", slugs)))
     row.append(Act(ask.say("button.settings"), target.line("settings")))
     if target.own and ask.command.kind in (RoomKind.GROUP, RoomKind.CHANNEL):
-        line = Line("subscribe", f"{slugs or target.words} {HERE}")
+        line = CommandLine("subscribe", f"{slugs or target.words} {HERE}")
         row.append(Act(ask.say("button.for_room"), line))
     return tuple(row)
 
@@ -219,8 +222,8 @@ def _ways_on(ask: Request, target: Target, new: list[Topic]) -> tuple[Button, ..
 async def _offer(ask: Request, target: Target) -> Reply:
     """No topic named: all of them to choose from, for this chat or another."""
     schedule, topics = await _held(ask, target)
-    minute = (schedule or Schedule(ask.house.default_zone)).minute
-    pick = Buttons((PickRoom(ask.say("button.pick_room"), Line("channel")),))
+    minute = (schedule or Schedule(ask.services.default_zone)).minute
+    pick = Buttons((PickRoom(ask.say("button.pick_room"), CommandLine("channel")),))
     how = Item(ask.spans("topics.how", line=typed("subscribe layoffs", "订阅 裁员")))
     return Reply((how, topic_form(ask, target, topics, minute=minute), pick), replaces=True)
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from bot.commands.request import Request, typed
 from bot.core.address import Address
-from bot.core.command import Line, RoomKind
+from bot.core.command import RoomKind
+from bot.core.command_line import CommandLine
 from bot.core.errors import BadArgument, NotAllowed
-from bot.core.ports import Host
+from bot.core.ports import Directory
 from bot.core.reply import Span
 from bot.core.words import Telling
 
@@ -36,8 +37,8 @@ class Target:
         """Whether it is somebody's private chat."""
         return self.kind is RoomKind.DM
 
-    def line(self, verb: str, args: str = "") -> Line:
-        return Line(verb, f"{args} {self.suffix}".strip())
+    def line(self, verb: str, args: str = "") -> CommandLine:
+        return CommandLine(verb, f"{args} {self.suffix}".strip())
 
     def typed(self, english: str, chinese: str) -> Telling[Span]:
         """How to type something for this chat, as the reader would."""
@@ -65,7 +66,7 @@ async def managed(ask: Request, target: Target) -> Target:
 
 async def way_in(ask: Request, target: Target) -> str | None:
     """What somebody must type so that the bot can post there; `None` when it can."""
-    return None if target.own else await _host(ask).let_in(target.at)
+    return None if target.own else await _host(ask).ensure_can_post(target.at)
 
 
 def _split(args: str) -> tuple[str, str]:
@@ -93,9 +94,11 @@ def _here(ask: Request, words: str, suffix: str = "") -> Target:
 async def _room(ask: Request, name: str) -> Address:
     room = await _host(ask).find_room(ask.command.asker, ask.command.at, name.removeprefix("@"))
     if room is None:
-        raise BadArgument("error.no_room", room=Span(name, bold=True), offers=[Line("channel")])
+        raise BadArgument(
+            "error.no_room", room=Span(name, bold=True), offers=[CommandLine("channel")]
+        )
     return room
 
 
-def _host(ask: Request) -> Host:
-    return ask.house.hosts[ask.command.at.platform]
+def _host(ask: Request) -> Directory:
+    return ask.services.directories[ask.command.at.platform]

@@ -27,7 +27,7 @@ from bot.core.text import clean, cut, is_chinese
 
 if TYPE_CHECKING:
     from bot.core.address import Address
-    from bot.core.command import Line
+    from bot.core.command_line import CommandLine
     from bot.core.reply import Button
     from bot.core.words import Telling, Value
 
@@ -46,7 +46,7 @@ class UserError(AiworkError):
         key: str,
         *,
         buttons: Sequence[Button] = (),
-        offers: Sequence[Line] = (),
+        offers: Sequence[CommandLine] = (),
         field: str = "",
         **values: Telling[Value],
     ) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.address import Address
+from bot.core.chats import Cadence, Chat, Slot
 from bot.core.command import Command, Person
 from bot.core.reply import Card, Reply
 
@@ -31,7 +33,7 @@ class Sender(Protocol):
     async def send(self, at: Address, reply: Reply, *, silent: bool = False) -> str: ...
 
 
-class Host(Protocol):
+class Directory(Protocol):
     """What a platform knows about its people and rooms. Answers may be cached briefly.
 
     No method raises because the platform is away: the cautious answer (`False`, `None`) is given.
@@ -56,13 +58,13 @@ class Host(Protocol):
         """What people call that room (`#general`), or the person whose private chat it is."""
         ...
 
-    async def let_in(self, at: Address) -> str | None:
+    async def ensure_can_post(self, at: Address) -> str | None:
         """Make sure that the bot can post there (joining when it may). `None` when it can;
         otherwise what a person must type or do, word for word (`/invite @aiwork`)."""
         ...
 
 
-class Rooms(Protocol):
+class ChatLifecycle(Protocol):
     """What adapters report of the life of chats, so that deliveries follow."""
 
     async def moved(self, old: Address, new: Address) -> None:
@@ -109,7 +111,7 @@ class Inbox(Protocol):
         ...
 
 
-class Adapter(Sender, Host, Protocol):
+class Adapter(Sender, Directory, Protocol):
     """A platform. `start` returns when commands are being served; `stop` lets running answers
     finish and leaves no task, socket or file behind."""
 
@@ -118,3 +120,35 @@ class Adapter(Sender, Host, Protocol):
     async def start(self, handle: Handle) -> None: ...
 
     async def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRequest:
+    """One digest that is about to be said: to whom, for which local day, about which topics
+    (none means everything), and what that chat has seen and when (this digest's own items are
+    not among it)."""
+
+    chat: Chat
+    slot: Slot
+    cadence: Cadence
+    zone: str
+    topics: tuple[str, ...]
+    seen: Mapping[str, datetime]
+
+
+class Compose(Protocol):
+    """Items are named by strings of at most 160 characters that mean nothing to delivery."""
+
+    def choose(self, occasion: DigestRequest) -> Sequence[str]:
+        """What to bring, in order; nothing when there is nothing to say (the digest is `quiet`).
+        Asked once for a digest, and again only when something chosen was withdrawn since."""
+        ...
+
+    def serves(self, items: Sequence[str]) -> bool:
+        """Whether all of these may still be shown; `False` when one has been withdrawn."""
+        ...
+
+    def render(self, items: Sequence[str], occasion: DigestRequest) -> Reply:
+        """The digest, as one message. Pure in the items, the chat's language and the edition of
+        the content, so that a second attempt says the same."""
+        ...

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.core.command import Line
+from bot.core.command_line import CommandLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Span:
     bold: bool = False
     code: bool = False
     href: str = ""
-    command: Line | None = None
+    command: CommandLine | None = None
 
 
 Spans: TypeAlias = "tuple[Span, ...]"
@@ -79,7 +79,7 @@ class Act:
     """A button that is a command line: pressing it is typing it."""
 
     label: str
-    line: Line
+    line: CommandLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Share:
     *Share to channel* on Slack."""
 
     label: str
-    line: Line
+    line: CommandLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class PickRoom:
     """Let the person choose one of their rooms; ` @<room id>` is then added to `line`."""
 
     label: str
-    line: Line
+    line: CommandLine
 
 
 Button: TypeAlias = "Act | Link | Share | PickRoom"
@@ -119,7 +119,7 @@ class Pager:
 
     page: int
     pages: int
-    line: Line
+    line: CommandLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +176,9 @@ class Form:
 
     title: str
     fields: tuple[Field, ...]
-    line: Line
+    line: CommandLine
     submit: str
-    opener: Line | None = None
+    opener: CommandLine | None = None
 
 
 Block: TypeAlias = (
@@ -225,7 +225,7 @@ class Card:
     reply: Reply
 
 
-def answer(line: Line, values: dict[str, str | tuple[str, ...]]) -> Line:
+def answer(line: CommandLine, values: dict[str, str | tuple[str, ...]]) -> CommandLine:
     """The command line that a filled-in form makes: `key=value` for each answer, lists joined by
     commas, a list without choices as `none`. The room that the line is about (`@here`, `@<id>`)
     stays at its end."""
@@ -235,4 +235,4 @@ def answer(line: Line, values: dict[str, str | tuple[str, ...]]) -> Line:
     ]
     given = line.args.split()
     room = [given.pop()] if given and given[-1].startswith("@") else []
-    return Line(line.verb, " ".join([*given, *words, *room]))
+    return CommandLine(line.verb, " ".join([*given, *words, *room]))

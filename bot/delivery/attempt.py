@@ -11,15 +11,14 @@ from typing import Protocol
 
 from bot.core.chats import DeliveryState
 from bot.core.errors import SendError, Unknown
-from bot.core.occasion import Compose
-from bot.core.ports import Sender
+from bot.core.ports import Compose, Sender
 from bot.core.reply import Reply
 from bot.delivery import outcomes
+from bot.delivery.outcome_writer import Scribe
 from bot.delivery.outcomes import Outcome
-from bot.delivery.scribe import Scribe
-from bot.store.desk import Desk, Prepared, Waiting
-from bot.store.time import Clock
-from bot.store.writing import Claim
+from bot.store.database.clock import Clock
+from bot.store.delivery.queue import Desk, Prepared, Waiting
+from bot.store.delivery.writes import Claim
 
 log = logging.getLogger("aiwork.delivery")
 

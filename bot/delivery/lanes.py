@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from bot.core.errors import StoreError
 from bot.core.ports import Sender
 from bot.delivery.attempt import Shared
-from bot.delivery.courier import Courier
-from bot.delivery.pace import UNLIMITED, Limits
-from bot.store.desk import Lane
+from bot.delivery.lane_worker import Courier
+from bot.delivery.rate_limit import UNLIMITED, Limits
+from bot.store.delivery.queue import Lane
 
 log = logging.getLogger("aiwork.delivery")
 

@@ -11,15 +11,14 @@ from datetime import UTC, datetime, timedelta
 
 from bot.core.chats import DeliveryState
 from bot.core.errors import StoreError
-from bot.core.occasion import Compose
-from bot.core.ports import Sender
+from bot.core.ports import Compose, Sender
 from bot.delivery.attempt import Figures, Shared, Uncounted
 from bot.delivery.lanes import Lanes
-from bot.delivery.pace import LONGEST_PAUSE, SLACK, TELEGRAM, UNLIMITED, Limits
-from bot.delivery.scribe import Scribe
-from bot.store.desk import Desk
+from bot.delivery.outcome_writer import Scribe
+from bot.delivery.rate_limit import LONGEST_PAUSE, SLACK, TELEGRAM, UNLIMITED, Limits
+from bot.store.database.clock import Clock
+from bot.store.delivery.queue import Desk
 from bot.store.store import Store
-from bot.store.time import Clock
 
 log = logging.getLogger("aiwork.delivery")
 

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from bot.core.chats import DeliveryState
 from bot.core.errors import Gone, Moved, RetryLater, SendError, Unknown
 from bot.core.text import clean
-from bot.store.desk import Waiting
-from bot.store.writing import Leave, Mark, Move, Op, Park
+from bot.store.delivery.queue import Waiting
+from bot.store.delivery.writes import Leave, Mark, Move, Op, Park
 
 SECOND_LOOK = timedelta(seconds=5)
 """Before something in doubt is sent once more: an outage of a moment is over by then."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
-from bot.core.command import Line
+from bot.core.command_line import CommandLine
 from bot.core.reply import (
     Act,
     Audience,
@@ -25,7 +25,7 @@ from bot.digest.daily import of_the_day, shuffled
 from bot.library.cards import key_figure, quote_blocks, title_of
 from bot.library.documents import item_id
 from bot.library.library import Library
-from bot.library.models import Article, Quote
+from bot.library.models.entries import Article, Quote
 
 Entry = TypeVar("Entry", bound=Quote | Article)
 
@@ -114,11 +114,11 @@ def _teaser(article: Article, voice: Voice) -> Item:
 def _buttons(articles: Sequence[Article], voice: Voice, chat: str) -> tuple[Act, ...]:
     """Another quote, the article, topics, settings, stop."""
     lines = [
-        ("button.another", Line("quote")),
-        *(("button.article", Line("article", one.id)) for one in articles[:1]),
-        ("button.topics", Line("topics")),
-        ("button.settings", Line("settings", chat)),
-        ("button.stop", Line("digest", f"off {chat}".strip())),
+        ("button.another", CommandLine("quote")),
+        *(("button.article", CommandLine("article", one.id)) for one in articles[:1]),
+        ("button.topics", CommandLine("topics")),
+        ("button.settings", CommandLine("settings", chat)),
+        ("button.stop", CommandLine("digest", f"off {chat}".strip())),
     ]
     return tuple(Act(voice.say(key), line) for key, line in lines)
 

@@ -1,4 +1,4 @@
-"""What delivery asks of the library; see `bot.core.occasion.Compose`."""
+"""What delivery asks of the library; see `bot.core.ports.Compose`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from bot.core.chats import Cadence
 from bot.core.command import RoomKind
 from bot.core.language import Language
-from bot.core.occasion import Occasion
+from bot.core.ports import DigestRequest
 from bot.core.reply import Reply
 from bot.core.words import Voice, Words
 from bot.digest.compose import Taste, choose, render
@@ -24,7 +24,7 @@ class Composer:
         self._words = words
         self._language = language
 
-    def choose(self, occasion: Occasion) -> Sequence[str]:
+    def choose(self, occasion: DigestRequest) -> Sequence[str]:
         weekly = occasion.cadence is Cadence.WEEKLY
         taste = Taste(occasion.topics, occasion.seen, weekly)
         return choose(self._library(), taste, occasion.slot.date)
@@ -34,7 +34,7 @@ class Composer:
         served = {*map(item_id, library.quotes.values()), *map(item_id, library.articles.values())}
         return set(items) <= served
 
-    def render(self, items: Sequence[str], occasion: Occasion) -> Reply:
+    def render(self, items: Sequence[str], occasion: DigestRequest) -> Reply:
         voice = Voice(self._words, occasion.chat.language or self._language)
         reply = render(
             self._library(),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from bot.library.library import Library
-from bot.library.models import Quote
+from bot.library.models.entries import Quote
 
 
 def of_the_day(library: Library, day: date) -> Quote:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.library.models import Article, Topics
+from bot.library.models.entries import Article, Topics
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _STUB = {"properties": {"status": {"const": "withdrawn"}}, "required": ["status"]}

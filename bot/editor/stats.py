@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.core.text import han
 from bot.library.library import Library
-from bot.library.models import Article, Quote, Repair, Text, Tongue
+from bot.library.models.entries import Article, Quote, Repair, Text, Tongue
 from bot.library.rules.articles import SUMMARY_HANS
 from bot.library.rules.budgets import CARD, TITLE, card_size, figure_line, title_size
 from bot.library.rules.quotes import MOST_HAN, MOST_QUOTES

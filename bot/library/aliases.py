@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bot.core.command import MAX_TYPED
+from bot.core.command_line import MAX_TYPED
 from bot.core.text import is_chinese
 
 if TYPE_CHECKING:
     from opencc import OpenCC
 
-    from bot.library.models import Topic
+    from bot.library.models.entries import Topic
 
 _SURE = 60
 """Out of 100: below this two words have little more in common than letters."""

@@ -15,7 +15,15 @@ from bot.core.reply import Quote as QuoteBlock
 from bot.core.text import cut
 from bot.core.words import Voice
 from bot.library.figures import amount
-from bot.library.models import Article, Figure, KeyPoint, Quote, Repair, Speaker, SpeakerKind
+from bot.library.models.entries import (
+    Article,
+    Figure,
+    KeyPoint,
+    Quote,
+    Repair,
+    Speaker,
+    SpeakerKind,
+)
 
 LABEL = 28
 """Characters of a quotation on a button; Slack shows about 30 before it cuts."""

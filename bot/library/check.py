@@ -8,8 +8,6 @@ from pathlib import Path
 
 from bot.core.errors import Problem
 from bot.core.language import Language
-from bot.library.files import Trees, read
-from bot.library.findings import Finding, problems
 from bot.library.load import build
 from bot.library.rules.articles import article
 from bot.library.rules.budgets import article_budgets, topic_budgets
@@ -18,6 +16,8 @@ from bot.library.rules.identity import identity
 from bot.library.rules.quotes import quotes
 from bot.library.rules.topics import topics
 from bot.library.rules.wording import wording
+from bot.library.yaml.diagnostics import Finding, problems
+from bot.library.yaml.files import Trees, read
 
 
 def check(folder: Path, language: Language, today: date) -> list[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 from bot.library.library import Library
-from bot.library.models import Article, Quote, Source, Text
+from bot.library.models.entries import Article, Quote, Source, Text
 
 QUOTE = "quote:"
 ARTICLE = "article:"

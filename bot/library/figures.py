@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.core.words import Voice
-from bot.library.models import Figure
+from bot.library.models.entries import Figure
 
 _EN_SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
 _ZH_SCALES = ((1e12, " 万亿"), (1e8, " 亿"), (1e4, " 万"))

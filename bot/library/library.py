@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.library.aliases import Aliases
-from bot.library.models import Article, Quote, Topic
+from bot.library.models.entries import Article, Quote, Topic
 
 
 @dataclass(frozen=True)

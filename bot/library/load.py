@@ -7,13 +7,13 @@ from pathlib import Path
 
 from bot.core.errors import ContentError
 from bot.core.language import Language
-from bot.library.files import Trees, read
-from bot.library.findings import Finding, problems
 from bot.library.library import Library
-from bot.library.models import Article, Quote, Topics
+from bot.library.models.entries import Article, Quote, Topics
 from bot.library.rules.identity import identity
-from bot.library.shape import fit
-from bot.library.tree import Node, Tree
+from bot.library.yaml.diagnostics import Finding, problems
+from bot.library.yaml.files import Trees, read
+from bot.library.yaml.parse import Node, Tree
+from bot.library.yaml.validate import fit
 
 
 def load(folder: Path, language: Language = Language.EN) -> Library:

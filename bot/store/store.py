@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from bot.store import schema
-from bot.store.chats import Chats
-from bot.store.database import Database, parse_url
-from bot.store.deliveries import Deliveries
-from bot.store.files import prepare
-from bot.store.inbox import Inbox
-from bot.store.installations import Installations
-from bot.store.privacy import Privacy
-from bot.store.reading import Reading
-from bot.store.schedules import Schedules
-from bot.store.time import Clock, wall_clock
-from bot.store.vault import Vault
+from bot.store.chats.chats import Chats
+from bot.store.chats.privacy import Privacy
+from bot.store.chats.schedules import Schedules
+from bot.store.chats.shown import Reading
+from bot.store.database import schema
+from bot.store.database.clock import Clock, wall_clock
+from bot.store.database.engine import Database, parse_url
+from bot.store.database.files import prepare
+from bot.store.delivery.deliveries import Deliveries
+from bot.store.platform.encryption import Vault
+from bot.store.platform.inbox import Inbox
+from bot.store.platform.installations import Installations
 
 
 class Store:

@@ -22,9 +22,10 @@ from typing import Any
 
 import pytest
 
-from bot.core.command import Command, Line
+from bot.core.command import Command
+from bot.core.command_line import CommandLine
 from bot.core.errors import SendError
-from bot.core.plain import text_of, unfold
+from bot.core.plain_text import text_of, unfold
 from bot.core.reply import (
     Act,
     Block,
@@ -76,11 +77,11 @@ class DrawingContract:
         """Broken limits, in the platform's own units."""
         raise NotImplementedError
 
-    def lines(self, native: Any) -> list[Line]:
+    def lines(self, native: Any) -> list[CommandLine]:
         """The command lines that its buttons give back when pressed."""
         raise NotImplementedError
 
-    def show(self, line: Line) -> str:
+    def show(self, line: CommandLine) -> str:
         """How this line is typed on the platform."""
         raise NotImplementedError
 
@@ -170,7 +171,7 @@ def _intended_spans(line: tuple[Span, ...], show: Any) -> Iterable[tuple[str, st
             yield "command", show(span.command)
 
 
-def _offered(blocks: Iterable[Block]) -> Iterable[Line]:
+def _offered(blocks: Iterable[Block]) -> Iterable[CommandLine]:
     for block in blocks:
         if isinstance(block, Buttons):
             yield from (b.line for b in block.row if isinstance(b, Act))

@@ -5,7 +5,7 @@ Their texts are made up for the tests: nobody said them.
 
 from __future__ import annotations
 
-from bot.core.command import Line
+from bot.core.command_line import CommandLine
 from bot.core.reply import (
     Act,
     Audience,
@@ -72,14 +72,16 @@ SAMPLES: dict[str, Reply] = {
             Heading("Hello, I am aiwork"),
             Paragraph(
                 spans(
-                    "Quotes about work. Try ", Span(command=Line("quote", "996")), " or 语录 996."
+                    "Quotes about work. Try ",
+                    Span(command=CommandLine("quote", "996")),
+                    " or 语录 996.",
                 )
             ),
             Buttons(
                 (
-                    Act("Today's quote", Line("quote")),
-                    Act("Topics", Line("topics")),
-                    Act("Subscribe", Line("subscribe")),
+                    Act("Today's quote", CommandLine("quote")),
+                    Act("Topics", CommandLine("topics")),
+                    Act("Subscribe", CommandLine("subscribe")),
                 )
             ),
         )
@@ -87,11 +89,11 @@ SAMPLES: dict[str, Reply] = {
     "quote": Reply(
         (
             Quote("Work expands, rest contracts.", _byline("A. Nonymous")),
-            Footnote(spans("More: ", Span(command=Line("article", "long-hours")))),
+            Footnote(spans("More: ", Span(command=CommandLine("article", "long-hours")))),
             Buttons(
                 (
-                    Act("Next", Line("quote", "996", page=2)),
-                    Share("Share", Line("quote", "long-hours-3")),
+                    Act("Next", CommandLine("quote", "996", page=2)),
+                    Share("Share", CommandLine("quote", "long-hours-3")),
                     Link("Source", "https://example.org/articles/1"),
                 )
             ),
@@ -101,22 +103,22 @@ SAMPLES: dict[str, Reply] = {
     "quote_zh": Reply(
         (
             Quote("加班不是美德，996 更不是福报。", _byline("佚名")),
-            Pager(2, 5, Line("quote", "996")),
+            Pager(2, 5, CommandLine("quote", "996")),
         ),
         replaces=True,
     ),
     "first_page": Reply(
-        (Heading("Topics"), Pager(1, 3, Line("topics"))),
+        (Heading("Topics"), Pager(1, 3, CommandLine("topics"))),
     ),
     "last_page": Reply(
-        (Heading("Topics"), Pager(3, 3, Line("topics"))),
+        (Heading("Topics"), Pager(3, 3, CommandLine("topics"))),
     ),
     "list": Reply(
         (
             Heading("Topics · 话题"),
             Item(
                 spans(Span("Overwork", bold=True), " · 996, 加班"),
-                spans("14 quotes, 3 articles: ", Span(command=Line("topic", "overwork"))),
+                spans("14 quotes, 3 articles: ", Span(command=CommandLine("topic", "overwork"))),
             ),
             Item(spans(Span("Layoffs", href="https://example.org/layoffs")), spans("9 quotes")),
             Item(spans("Remote work")),
@@ -132,8 +134,10 @@ SAMPLES: dict[str, Reply] = {
                 for n in range(1, 13)
             ),
             Quote(LONG_QUOTE, _byline("作者 13")),
-            Footnote(spans("One tap to stop: ", Span(command=Line("unsubscribe", "all")))),
-            Buttons((Act("Stop", Line("unsubscribe", "all")), Act("More", Line("quote")))),
+            Footnote(spans("One tap to stop: ", Span(command=CommandLine("unsubscribe", "all")))),
+            Buttons(
+                (Act("Stop", CommandLine("unsubscribe", "all")), Act("More", CommandLine("quote")))
+            ),
         ),
         audience=Audience.ROOM,
     ),
@@ -155,7 +159,7 @@ SAMPLES: dict[str, Reply] = {
                     TimeField("time", "Time", "09:30", ("08:00", "09:30", "18:00")),
                     TextField("zone", "Time zone", "Asia/Shanghai", "Europe/Berlin"),
                 ),
-                Line("settings"),
+                CommandLine("settings"),
                 "Save",
             ),
         )
@@ -163,7 +167,12 @@ SAMPLES: dict[str, Reply] = {
     "pick_room": Reply(
         (
             Paragraph(spans("Which channel should get the digest?")),
-            Buttons((PickRoom("Choose a channel", Line("channel")), Act("Cancel", Line("help")))),
+            Buttons(
+                (
+                    PickRoom("Choose a channel", CommandLine("channel")),
+                    Act("Cancel", CommandLine("help")),
+                )
+            ),
         )
     ),
     "long_lines": Reply(
@@ -173,18 +182,22 @@ SAMPLES: dict[str, Reply] = {
                 (
                     Act(
                         "很长的话题",
-                        Line("quote", "一个非常非常长的中文话题名字超过六十四个字节的限制", page=3),
+                        CommandLine(
+                            "quote", "一个非常非常长的中文话题名字超过六十四个字节的限制", page=3
+                        ),
                     ),
-                    Act("996", Line("quote", "996")),
+                    Act("996", CommandLine("quote", "996")),
                 )
             ),
-            Pager(2, 3, Line("quote", "另一个非常非常长的中文话题名字超过六十四个字节的限制")),
+            Pager(
+                2, 3, CommandLine("quote", "另一个非常非常长的中文话题名字超过六十四个字节的限制")
+            ),
         )
     ),
     "many_buttons": Reply(
         (
             Paragraph(spans("Pick a topic")),
-            Buttons(tuple(Act(f"Topic {n}", Line("topic", f"t{n}")) for n in range(1, 22))),
+            Buttons(tuple(Act(f"Topic {n}", CommandLine("topic", f"t{n}")) for n in range(1, 22))),
         )
     ),
     "hostile": Reply(
@@ -194,7 +207,7 @@ SAMPLES: dict[str, Reply] = {
             *(Paragraph(spans(text)) for text in HOSTILE.values()),
             Item(spans(HOSTILE["pings"]), spans(HOSTILE["commands"])),
             Footnote(spans(HOSTILE["mrkdwn"], Span(HOSTILE["html"], href="https://example.org/"))),
-            Buttons((Act(HOSTILE["html"], Line("quote", HOSTILE["html"][:20].strip())),)),
+            Buttons((Act(HOSTILE["html"], CommandLine("quote", HOSTILE["html"][:20].strip())),)),
         )
     ),
     "long_quote": _quote(LONG_QUOTE),

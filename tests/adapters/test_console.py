@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console as Terminal
 
 from bot.adapters.console import HERE, ConsoleAdapter, render
-from bot.core.command import Command, Line
+from bot.core.command import Command
+from bot.core.command_line import CommandLine
 from bot.core.reply import (
     Act,
     Buttons,
@@ -47,9 +48,9 @@ def test_a_quote_of_several_lines_keeps_its_margin_and_its_byline() -> None:
 
 def test_every_button_is_a_line_to_type() -> None:
     row = (
-        Act("Another", Line("quote")),
-        Share("Share", Line("quote", "x")),
-        PickRoom("Choose", Line("channel")),
+        Act("Another", CommandLine("quote")),
+        Share("Share", CommandLine("quote", "x")),
+        PickRoom("Choose", CommandLine("channel")),
         Link("Site", "https://example.org"),
     )
     assert drawn(Buttons(row)) == [
@@ -61,12 +62,12 @@ def test_every_button_is_a_line_to_type() -> None:
 
 
 def test_a_button_that_repeats_a_line_of_the_text_is_not_shown_again() -> None:
-    line = Line("quote", "996")
+    line = CommandLine("quote", "996")
     assert drawn(Item((Span(command=line),)), Buttons((Act("quote 996", line),))) == ["quote 996"]
 
 
 def test_a_pager_offers_the_pages_there_are() -> None:
-    line = Line("quote", "996")
+    line = CommandLine("quote", "996")
     assert drawn(Pager(1, 3, line)) == ["[› 1/3] quote 996 p2"]
     assert drawn(Pager(2, 3, line)) == ["[‹ 2/3] quote 996", "[› 2/3] quote 996 p3"]
 
@@ -101,7 +102,7 @@ async def test_each_piped_line_is_a_command_of_the_one_terminal_chat(tmp_path: P
     assert await console.chat("never shown in a pipe") == 4
     assert [command.at for command in echo.asked] == [HERE] * 4
     assert [command.too_long for command in echo.asked] == [False, False, False, True]
-    assert echo.asked[0].line == Line("quote", "996", 2)
+    assert echo.asked[0].line == CommandLine("quote", "996", 2)
     assert "never shown" not in out.getvalue()
     await console.stop()
 

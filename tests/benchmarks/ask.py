@@ -20,10 +20,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.adapters.console import ConsoleAdapter
-from bot.app.parts import Memory, make_house
+from bot.app.parts import LazyStore, make_services
 from bot.commands.all import make_registry
-from bot.commands.bag import MemoryBag
 from bot.commands.handler import Handler
+from bot.commands.shuffle import MemoryShuffle
 from bot.settings import read_settings
 
 ROOT = Path(__file__).parents[2]
@@ -102,9 +102,9 @@ def timed(what: Callable[[], None]) -> float:
 async def warmed(data: Path) -> dict[str, float]:
     """Each line in a running bot: the median of its later answers."""
     settings = read_settings(data_dir=data)
-    memory, console = Memory(settings), ConsoleAdapter(language="en")
-    house = make_house(settings, memory, {console.name: console}, MemoryBag())
-    await console.start(Handler(house, make_registry()))
+    memory, console = LazyStore(settings), ConsoleAdapter(language="en")
+    services = make_services(settings, memory, {console.name: console}, MemoryShuffle())
+    await console.start(Handler(services, make_registry()))
     figures = {}
     for line in LINES:
         took = []

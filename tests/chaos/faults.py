@@ -19,9 +19,9 @@ from bot.core.chats import Delivery, DeliveryState
 from bot.core.errors import RetryLater, Unknown
 from bot.core.reply import Reply
 from bot.delivery.outbox import Outbox
-from bot.delivery.pace import Limits
+from bot.delivery.rate_limit import Limits
+from bot.store.database.tables import OPEN, delivery
 from bot.store.store import Store
-from bot.store.tables import OPEN, delivery
 from tests.delivery.fakes import Composer
 from tests.seeding import seed
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from bot.core.chats import DeliveryState
+from bot.store.database.tables import chat, delivery
 from bot.store.store import Store
-from bot.store.tables import chat, delivery
 from tests.chaos.platform import Platform
 from tests.seeding import seed
 

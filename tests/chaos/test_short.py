@@ -77,7 +77,7 @@ def test_weeks_of_changed_minds_clocks_and_outages_bring_each_digest_at_its_loca
 
 async def test_noise_on_every_route_of_a_real_process_reaches_nobody() -> None:
     verdict = await noise_test("", 240, 0, random.Random(9))
-    # Memory is for `make chaos`: the first requests of all kinds are still among these.
+    # LazyStore is for `make chaos`: the first requests of all kinds are still among these.
     assert (verdict.wrong, verdict.heard, verdict.lines) == (0, 0, 0), verdict
 
 

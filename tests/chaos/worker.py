@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery import outbox as outbox_module
 from bot.delivery.outbox import Outbox
-from bot.delivery.pace import Limits
-from bot.store.keepers import SessionKeeper
+from bot.delivery.rate_limit import Limits
+from bot.store.delivery.locks import SessionKeeper
 from bot.store.store import Store
 from tests.chaos.platform import HttpSender
 from tests.delivery.fakes import Composer

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from bot.core.address import Address
 from bot.core.chats import EVERY_DAY, WORKDAYS, Chat, Schedule, days_in, weekdays
 from bot.core.command import RoomKind
-from bot.core.occasion import Occasion
+from bot.core.ports import DigestRequest
 from bot.core.reply import Paragraph, Reply, spans
 from bot.delivery.outbox import Outbox
-from bot.delivery.pace import UNLIMITED
+from bot.delivery.rate_limit import UNLIMITED
 from bot.store.store import Store
 from tests.delivery.fakes import Composer, text_of
 
@@ -208,13 +208,13 @@ class SteppedClock:
 class _Dated(Composer):
     """Never at a loss for words, which are the day that it is for."""
 
-    def choose(self, occasion: Occasion) -> list[str]:
+    def choose(self, occasion: DigestRequest) -> list[str]:
         return ["item"]
 
     def serves(self, items: Sequence[str]) -> bool:
         return True
 
-    def render(self, items: Sequence[str], occasion: Occasion) -> Reply:
+    def render(self, items: Sequence[str], occasion: DigestRequest) -> Reply:
         return Reply((Paragraph(spans(occasion.slot.date.isoformat())),))
 
 

@@ -12,16 +12,17 @@ from typing import Any
 
 from bot.app.parts import read_words
 from bot.commands.all import make_registry
-from bot.commands.bag import Bag, MemoryBag
 from bot.commands.handler import Handler
-from bot.commands.request import House
+from bot.commands.request import Services
+from bot.commands.shuffle import MemoryShuffle, Shuffle
 from bot.core.address import Address
-from bot.core.command import MAX_TYPED, Command, Line, Person, RoomKind, parse
+from bot.core.command import Command, Person, RoomKind
+from bot.core.command_line import MAX_TYPED, CommandLine, parse
 from bot.core.language import Language
-from bot.core.plain import text_of, unfold
+from bot.core.plain_text import text_of, unfold
 from bot.core.reply import Act, Button, Buttons, Form, Pager, Reply
 from bot.library.library import Library
-from bot.library.shelf import Shelf
+from bot.library.reload import Shelf
 from bot.store.store import Store
 from tests.databases import Clock
 
@@ -53,7 +54,7 @@ class ScriptedHost:
     async def name_of(self, at: Address) -> str | None:
         return "#news" if at == NEWS else None
 
-    async def let_in(self, at: Address) -> str | None:
+    async def ensure_can_post(self, at: Address) -> str | None:
         return self.invitation
 
 
@@ -61,14 +62,14 @@ class ScriptedHost:
 class Desk:
     """Where tests ask: `await desk("quote 996")` gives the reply, `say` its text."""
 
-    house: House
+    services: Services
     handler: Handler
     host: ScriptedHost
     clock: Clock
 
     async def __call__(
         self,
-        typed: str | Line,
+        typed: str | CommandLine,
         *,
         language: str | None = "en",
         asker: Person = ADA,
@@ -82,15 +83,15 @@ class Desk:
             Command(line, asker, at, kind, language, personal=personal, too_long=too_long)
         )
 
-    async def say(self, typed: str | Line, **how: Any) -> str:
+    async def say(self, typed: str | CommandLine, **how: Any) -> str:
         return text_of(await self(typed, **how))
 
     @property
     def library(self) -> Library:
-        return self.house.shelf.edition.library
+        return self.services.shelf.edition.library
 
     async def store(self) -> Store:
-        return await self.house.open_store()
+        return await self.services.open_store()
 
 
 async def nobody_prefers(command: Command) -> Language | None:
@@ -135,20 +136,20 @@ class OneStore:
             await self._store.close()
 
 
-def make_desk(stores: OneStore, clock: Clock, bag: Bag | None = None) -> Desk:
+def make_desk(stores: OneStore, clock: Clock, shuffle: Shuffle | None = None) -> Desk:
     host = ScriptedHost()
-    house = House(
+    services = Services(
         shelf=shelf(),
         words=words(),
-        bag=bag or MemoryBag(random.Random(7)),
+        shuffle=shuffle or MemoryShuffle(random.Random(7)),
         preferred_language=stores.language,
         open_store=stores.open,
-        hosts=dict.fromkeys(PLATFORMS, host),
+        directories=dict.fromkeys(PLATFORMS, host),
         now=clock,
         default_language=Language.EN,
         default_zone="UTC",
     )
-    return Desk(house, Handler(house, make_registry()), host, clock)
+    return Desk(services, Handler(services, make_registry()), host, clock)
 
 
 def buttons(reply: Reply) -> list[Button]:
@@ -169,7 +170,7 @@ def lines(reply: Reply) -> list[str]:
     return typed
 
 
-def press(reply: Reply, label: str) -> Line:
+def press(reply: Reply, label: str) -> CommandLine:
     """The line of the button with that label."""
     return next(b.line for b in buttons(reply) if isinstance(b, Act) and b.label == label)
 

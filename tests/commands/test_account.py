@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import insert
 
 from bot.core.command import RoomKind
-from bot.core.plain import text_of
+from bot.core.plain_text import text_of
 from bot.core.reply import Form, Outcome
-from bot.store.tables import delivery, lane
+from bot.store.database.tables import delivery, lane
 from tests.commands.desk import BOB, HOME, ROOM, Desk, lines, press
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from bot.core.address import Address
 from bot.core.chats import Schedule
-from bot.core.command import Line, RoomKind
-from bot.core.plain import text_of
+from bot.core.command import RoomKind
+from bot.core.command_line import CommandLine
+from bot.core.plain_text import text_of
 from bot.core.reply import Audience, Outcome
 from tests.commands.desk import HOME, ROOM, Desk, lines, press
 from tests.databases import Clock
@@ -243,7 +244,7 @@ async def deliver(ask: Desk, items: tuple[str, ...]) -> None:
     """A digest that was sent, as the outbox would have recorded it."""
     from sqlalchemy import insert, update
 
-    from bot.store.tables import delivery, delivery_item
+    from bot.store.database.tables import delivery, delivery_item
 
     store = await ask.store()
     await store.schedules.enqueue(ask.clock.move(hours=2))
@@ -273,7 +274,7 @@ async def test_in_a_channel_the_asker_sees_and_stops_their_own_digest(ask: Desk)
 async def test_the_answer_to_a_change_leads_to_the_other_settings(ask: Desk) -> None:
     reply = await ask("digest on @news")
     assert lines(reply) == ["subscriptions @news", "settings @news", "digest off @news"]
-    assert (await ask(Line("digest", "pause 1d @news"))).outcome is Outcome.ANSWERED
+    assert (await ask(CommandLine("digest", "pause 1d @news"))).outcome is Outcome.ANSWERED
     assert (await ask("digest off @news")).outcome is Outcome.ANSWERED
 
 

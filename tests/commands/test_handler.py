@@ -11,9 +11,9 @@ from bot.commands.all import make_registry
 from bot.commands.handler import Handler, Heard
 from bot.commands.registry import Registry, Spec
 from bot.commands.request import Request
-from bot.core.command import MAX_TYPED, Line
+from bot.core.command_line import MAX_TYPED, CommandLine
 from bot.core.language import Language
-from bot.core.plain import text_of
+from bot.core.plain_text import text_of
 from bot.core.reply import Outcome, Reply
 from bot.core.trace import traced
 from tests.commands.desk import Desk, lines
@@ -32,7 +32,7 @@ EXAMPLES = [
 async def test_every_example_works_as_it_stands(ask: Desk, line: str, language: str) -> None:
     prepare = {"unsubscribe": "subscribe layoffs", "digest": "digest on",
                "privacy": "digest on"}  # fmt: skip
-    resolved = REGISTRY.resolve(Line(*line.partition(" ")[::2]))
+    resolved = REGISTRY.resolve(CommandLine(*line.partition(" ")[::2]))
     assert resolved
     if before := prepare.get(resolved[0].verb):
         await ask(before)
@@ -42,8 +42,8 @@ async def test_every_example_works_as_it_stands(ask: Desk, line: str, language: 
 
 @pytest.mark.parametrize(("spec", "name"), NAMES, ids=[name for _, name in NAMES])
 def test_every_name_means_its_command_in_both_scripts(ask: Desk, spec: Spec, name: str) -> None:
-    for written in (name, ask.house.words.to_hant(name)):
-        found = REGISTRY.resolve(Line(written))
+    for written in (name, ask.services.words.to_hant(name)):
+        found = REGISTRY.resolve(CommandLine(written))
         assert found, written
         assert found[0] is spec
 
@@ -51,7 +51,7 @@ def test_every_name_means_its_command_in_both_scripts(ask: Desk, spec: Spec, nam
 def test_examples_read_in_traditional_characters_work_too(ask: Desk) -> None:
     for spec in REGISTRY.specs:
         for _, chinese in spec.examples:
-            line = Line(*ask.house.words.to_hant(chinese).partition(" ")[::2])
+            line = CommandLine(*ask.services.words.to_hant(chinese).partition(" ")[::2])
             found = REGISTRY.resolve(line)
             assert found
             assert found[0] is spec
@@ -64,7 +64,7 @@ def test_two_commands_with_one_name_are_refused_at_start() -> None:
 
 
 def test_the_menu_fits_telegram_and_speaks_every_language(ask: Desk) -> None:
-    menu = REGISTRY.menu(ask.house.words)
+    menu = REGISTRY.menu(ask.services.words)
     assert [item.verb for item in menu] == [spec.verb for spec in REGISTRY.specs if spec.listed]
     for item in menu:
         assert item.verb.isascii()
@@ -108,20 +108,20 @@ async def test_a_slash_that_is_like_nothing_leads_to_help(ask: Desk) -> None:
 async def test_help_shows_every_command_with_a_line_that_works(ask: Desk) -> None:
     text = await ask.say("help")
     for spec in REGISTRY.specs:
-        summary = ask.house.words.say(spec.summary_key, Language.EN)
+        summary = ask.services.words.say(spec.summary_key, Language.EN)
         assert (f"\n{summary}\n" in text) is spec.listed
     assert "help digest" in text
 
 
 @pytest.mark.parametrize("name", [spec.verb for spec in REGISTRY.specs])
 async def test_help_on_a_command_shows_its_examples_and_names(ask: Desk, name: str) -> None:
-    found = REGISTRY.resolve(Line(name))
+    found = REGISTRY.resolve(CommandLine(name))
     assert found
     text = await ask.say(f"help {name}")
     assert all(english in text for english, _ in found[0].examples)
     assert all(alias in text for alias in found[0].aliases)
     chinese = await ask.say(f"帮助 {name}", language="zh-Hant")
-    assert all(ask.house.words.to_hant(zh) in chinese for _, zh in found[0].examples)
+    assert all(ask.services.words.to_hant(zh) in chinese for _, zh in found[0].examples)
 
 
 async def test_help_on_what_is_no_command_suggests_one(ask: Desk) -> None:
@@ -238,7 +238,7 @@ async def test_what_breaks_becomes_a_number_for_the_person_and_a_record_for_us(
     heard: list[Heard] = []
     numbers: list[object] = []
     registry = Registry((Spec("quote", break_down),))
-    handler = Handler(ask.house, registry, heard.append)
+    handler = Handler(ask.services, registry, heard.append)
 
     def note(record: logging.LogRecord) -> bool:
         numbers.append(traced().get("incident"))
@@ -262,6 +262,6 @@ async def test_a_store_that_fails_while_the_language_is_looked_up_is_an_incident
     async def fail(command: object) -> Language | None:
         raise OSError
 
-    house = replace(ask.house, preferred_language=fail)
-    broken = replace(ask, handler=Handler(house, REGISTRY))
+    services = replace(ask.services, preferred_language=fail)
+    broken = replace(ask, handler=Handler(services, REGISTRY))
     assert (await broken("quote 996")).outcome is Outcome.BROKEN

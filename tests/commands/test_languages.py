@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bot.core.language import Language
-from bot.core.plain import text_of
+from bot.core.plain_text import text_of
 from bot.core.reply import Reply
 from bot.core.text import is_chinese
 from tests.commands.desk import Desk, lines

@@ -6,12 +6,13 @@ import random
 
 import pytest
 
-from bot.commands.bag import CHATS, MemoryBag, StoreBag
+from bot.commands.shuffle import CHATS, MemoryShuffle, StoreShuffle
 from bot.core.address import Address
-from bot.core.command import Command, Line, Person, RoomKind
-from bot.core.plain import text_of
+from bot.core.command import Command, Person, RoomKind
+from bot.core.command_line import CommandLine
+from bot.core.plain_text import text_of
 from bot.core.reply import Outcome, Pager, Quote, Reply, Share
-from bot.library.models import SpeakerKind
+from bot.library.models.entries import SpeakerKind
 from tests.commands.desk import HOME, Desk, OneStore, buttons, lines, make_desk
 from tests.databases import Clock
 
@@ -77,7 +78,7 @@ async def test_every_name_and_alias_of_every_topic_finds_it(ask: Desk) -> None:
 async def test_the_pages_of_a_topic_are_its_quotes(ask: Desk) -> None:
     ids = [quote.id for quote in ask.library.quotes_of("overwork")]
     first = await ask("quote 996")
-    assert Pager(1, len(ids), Line("quote", "996")) in first.blocks
+    assert Pager(1, len(ids), CommandLine("quote", "996")) in first.blocks
     assert [id_of(ask, await ask(f"quote 996 p{n}")) for n in range(1, len(ids) + 1)] == ids
 
 
@@ -148,8 +149,8 @@ async def test_the_quote_of_the_day_is_one_all_day_and_another_tomorrow(
 def shuffled(request: pytest.FixtureRequest, stores: OneStore, clock: Clock) -> Desk:
     """Both ways of remembering what was shown."""
     rng = random.Random(11)
-    bag = MemoryBag(rng) if request.param == "memory" else StoreBag(stores.open, rng)
-    return make_desk(stores, clock, bag)
+    shuffle = MemoryShuffle(rng) if request.param == "memory" else StoreShuffle(stores.open, rng)
+    return make_desk(stores, clock, shuffle)
 
 
 async def test_every_quote_comes_once_and_then_all_come_anew(shuffled: Desk) -> None:
@@ -176,23 +177,25 @@ async def test_each_chat_has_a_round_of_its_own(shuffled: Desk) -> None:
 
 
 async def test_a_bag_forgets_the_chat_that_asked_longest_ago() -> None:
-    bag = MemoryBag(random.Random(1))
+    shuffle = MemoryShuffle(random.Random(1))
     first = Address("here", "first")
-    seen = await bag.draw(first, RoomKind.DM, ["a", "b"])
+    seen = await shuffle.draw(first, RoomKind.DM, ["a", "b"])
     for number in range(CHATS):
-        await bag.draw(Address("here", str(number)), RoomKind.DM, ["a"])
-    drawn = {await bag.draw(first, RoomKind.DM, ["a", "b"]) for _ in range(2)}
+        await shuffle.draw(Address("here", str(number)), RoomKind.DM, ["a"])
+    drawn = {await shuffle.draw(first, RoomKind.DM, ["a", "b"]) for _ in range(2)}
     assert drawn == {"a", "b"}
     assert seen in drawn
 
 
 async def test_nothing_can_be_drawn_from_an_empty_pool() -> None:
     with pytest.raises(ValueError, match="nothing to draw"):
-        await MemoryBag().draw(HOME, RoomKind.DM, [])
+        await MemoryShuffle().draw(HOME, RoomKind.DM, [])
 
 
 def inline(words: str) -> Command:
-    return Command(Line("quote", words), Person("ada"), Address("here", ""), RoomKind.INLINE, "en")
+    return Command(
+        CommandLine("quote", words), Person("ada"), Address("here", ""), RoomKind.INLINE, "en"
+    )
 
 
 async def test_cards_for_words_are_those_quotes_best_first(ask: Desk) -> None:
@@ -234,7 +237,7 @@ async def test_cards_go_on_where_they_left_off(ask: Desk) -> None:
 
 
 async def test_cards_for_a_line_nobody_types_are_none(ask: Desk) -> None:
-    command = Command(Line("", ""), Person("ada"), HOME, too_long=True)
+    command = Command(CommandLine("", ""), Person("ada"), HOME, too_long=True)
     assert await ask.handler.cards(command, 0, 10) == ()
 
 

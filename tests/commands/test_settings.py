@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.core.command import RoomKind
-from bot.core.plain import text_of, unfold
+from bot.core.plain_text import text_of, unfold
 from bot.core.reply import Outcome, PickMany, PickOne, Reply, TimeField, answer
 from tests.commands.desk import ADA, HOME, ROOM, Desk, form, lines, press
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.address import Address
 from bot.core.command import RoomKind
-from bot.core.plain import text_of
+from bot.core.plain_text import text_of
 from bot.core.reply import Form, Outcome, PickMany, PickRoom
 from tests.commands.desk import BOB, HOME, NEWS, ROOM, Desk, buttons, form, lines, press
 

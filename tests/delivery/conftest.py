@@ -9,7 +9,7 @@ from bot.core.address import Address
 from bot.core.chats import Chat, Delivery, Schedule
 from bot.core.command import RoomKind
 from bot.delivery.outbox import Outbox
-from bot.delivery.pace import UNLIMITED
+from bot.delivery.rate_limit import UNLIMITED
 from bot.store.store import Store
 from tests.databases import KINDS, Clock, new_database
 from tests.delivery.fakes import Composer, Platform

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from bot.core.address import Address
-from bot.core.occasion import Occasion
+from bot.core.ports import DigestRequest
 from bot.core.reply import Paragraph, Reply, spans
 
 
@@ -47,10 +47,10 @@ class Composer:
 
     def __init__(self, *pool: str) -> None:
         self.pool = list(pool) or ["item1", "item2", "item3"]
-        self.occasions: list[Occasion] = []
+        self.occasions: list[DigestRequest] = []
         self.broken = False
 
-    def choose(self, occasion: Occasion) -> Sequence[str]:
+    def choose(self, occasion: DigestRequest) -> Sequence[str]:
         if self.broken:
             raise ZeroDivisionError
         self.occasions.append(occasion)
@@ -59,5 +59,5 @@ class Composer:
     def serves(self, items: Sequence[str]) -> bool:
         return all(item in self.pool for item in items)
 
-    def render(self, items: Sequence[str], occasion: Occasion) -> Reply:
+    def render(self, items: Sequence[str], occasion: DigestRequest) -> Reply:
         return Reply((Paragraph(spans(*items)),))

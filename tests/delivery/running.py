@@ -10,7 +10,7 @@ from bot.core.address import Address
 from bot.core.chats import Chat, Schedule
 from bot.core.command import RoomKind
 from bot.core.errors import StoreError
-from bot.delivery.pace import UNLIMITED
+from bot.delivery.rate_limit import UNLIMITED
 from bot.store.store import Store
 from tests.databases import Clock
 from tests.delivery.fakes import Platform

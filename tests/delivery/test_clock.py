@@ -69,7 +69,7 @@ async def test_a_digest_that_only_a_wrong_clock_called_due_keeps_its_time(office
 async def test_a_clock_trimmed_by_seconds_does_not_send_a_popular_slot_in_one_wave(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.schedules.BATCH", 20)
+    monkeypatch.setattr("bot.store.chats.schedules.BATCH", 20)
     for number in range(20):
         await office.chat(Address("telegram", str(number)))
     await office.step(hours=1, minutes=30, seconds=5)

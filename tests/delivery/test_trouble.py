@@ -13,13 +13,13 @@ import pytest
 from bot.core.address import Address
 from bot.core.chats import DeliveryState
 from bot.core.errors import RetryLater, StoreError
-from bot.core.occasion import Occasion
+from bot.core.ports import DigestRequest
 from bot.core.reply import Reply
 from bot.delivery.outbox import Outbox
-from bot.delivery.pace import Limits
-from bot.store.desk import Waiting
+from bot.delivery.rate_limit import Limits
+from bot.store.delivery.queue import Waiting
+from bot.store.delivery.writes import Op
 from bot.store.store import Store
-from bot.store.writing import Op
 from tests.databases import Clock, new_database, postgres
 from tests.delivery.fakes import Composer, Platform
 from tests.delivery.running import LIMITS, due, until_arriving, until_sent
@@ -67,7 +67,7 @@ async def test_rooms_that_hang_hold_up_nobody_else(tmp_path: Path) -> None:
 async def test_a_disk_that_fills_up_in_the_middle_loses_and_doubles_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.delivery.scribe.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("bot.delivery.outcome_writer.RETRY_SECONDS", 0.01)
     store = await Store.open(new_database("sqlite", tmp_path), clock=Clock())
     (chat,) = await due(store, "1")
     platform = Platform()
@@ -101,7 +101,7 @@ async def test_a_claim_that_failed_is_tried_again_and_was_never_in_doubt(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The commit went through, but its answer was lost."""
-    monkeypatch.setattr("bot.delivery.scribe.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("bot.delivery.outcome_writer.RETRY_SECONDS", 0.01)
     monkeypatch.setattr("bot.delivery.lanes.TAKEOVER_SECONDS", 0.01)
     store = await Store.open(new_database("sqlite", tmp_path), clock=Clock())
     (chat,) = await due(store, "1")
@@ -130,13 +130,13 @@ async def test_a_claim_that_failed_is_tried_again_and_was_never_in_doubt(
 async def test_a_digest_with_nothing_to_say_is_told_so_when_the_commit_beside_it_failed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.delivery.scribe.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("bot.delivery.outcome_writer.RETRY_SECONDS", 0.01)
     monkeypatch.setattr("bot.delivery.lanes.TAKEOVER_SECONDS", 0.01)
     store = await Store.open(new_database("sqlite", tmp_path), clock=Clock())
     await due(store, "talks", "silent")
 
     class Silent(Composer):
-        def choose(self, occasion: Occasion) -> Sequence[str]:
+        def choose(self, occasion: DigestRequest) -> Sequence[str]:
             return [] if occasion.chat.at.room == "silent" else super().choose(occasion)
 
     outbox = Outbox(store, {"test": Platform()}, Silent(), limits=LIMITS)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.language import Language
-from bot.core.plain import text_of
+from bot.core.plain_text import text_of
 from bot.core.reply import Audience, Buttons
 from bot.core.words import Voice
 from bot.digest.compose import REST, Taste, choose, quotes_a_digest, render, unseen

@@ -9,8 +9,8 @@ import pytest
 
 from bot.core.errors import ContentError
 from bot.core.language import Language
-from bot.library.files import fingerprint
 from bot.library.load import load
+from bot.library.yaml.files import fingerprint
 from tests.library.conftest import Edit
 
 ARTICLE = "articles/silicon-valley-002.yaml"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot.library
-from bot.library.findings import messages
+from bot.library.yaml.diagnostics import messages
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _SOURCE = "\n".join(

@@ -17,7 +17,7 @@ async def play(transcript: Transcript, desk: Desk) -> list[str]:
     shown = []
     async with SlackStandIn() as slack:
         slack.users[USER]["locale"] = transcript.language
-        adapter = adapter_for(slack, words=desk.house.words)
+        adapter = adapter_for(slack, words=desk.services.words)
         await adapter.start(desk.handler)
         for line in transcript.lines:
             payload = slash(

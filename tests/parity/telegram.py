@@ -9,7 +9,7 @@ from bot.adapters.telegram import Telegram
 from bot.adapters.telegram.trouble import Clock
 from bot.commands.all import make_registry
 from bot.core.language import Language
-from tests.adapters.telegram.parts import Inbox, Rooms
+from tests.adapters.telegram.parts import ChatLifecycle, Inbox
 from tests.commands.desk import Desk
 from tests.parity.transcript import Transcript
 from tests.standin.telegram import TOKEN, Standin
@@ -32,14 +32,14 @@ class Handled(Inbox):
 
 
 async def play(transcript: Transcript, desk: Desk) -> list[str]:
-    registry, words, inbox = make_registry(), desk.house.words, Handled()
+    registry, words, inbox = make_registry(), desk.services.words, Handled()
     hints = {words.say("telegram.pick", language) for language in Language}  # beside its keyboard
     shown = []
     async with Standin() as telegram:
         adapter = Telegram(
             TOKEN,
             inbox=inbox,
-            rooms=Rooms(),
+            rooms=ChatLifecycle(),
             words=words,
             menu=registry.menu(words),
             verbs=registry.names,

@@ -9,7 +9,8 @@ import pytest
 
 from bot.adapters.console import HERE
 from bot.core.address import Address
-from bot.core.command import Person, parse
+from bot.core.command import Person
+from bot.core.command_line import parse
 from tests.commands.desk import Desk, OneStore, make_desk
 from tests.databases import Clock, new_database
 from tests.parity import console, slack, telegram

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.core.command import Person
-from bot.core.plain import text_of, unfold
+from bot.core.plain_text import text_of, unfold
 from bot.core.reply import Block, Form, Reply
 from tests.commands.desk import Desk
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import StoreError
-from bot.store import files
-from bot.store.files import RunLock, file_system
+from bot.store.database import files
+from bot.store.database.files import RunLock, file_system
 
 
 def test_a_second_run_on_the_same_folder_says_so(tmp_path: Path) -> None:

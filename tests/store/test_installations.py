@@ -12,13 +12,13 @@ from bot.core.address import Address
 from bot.core.chats import ChatState
 from bot.core.command import RoomKind
 from bot.core.errors import SettingsError, StoreError
-from bot.core.installs import Install
+from bot.core.installation import Installation
 from bot.store.store import Store
 from tests.databases import Clock
 
 OLD, NEW = "old-key-" * 5, "new-key-" * 5
-ACME = Install("T0ACME", "xoxb-planted-acme", "U0BOT", "B0BOT", refresh_token="xoxe-1-planted")
-INITECH = Install("T0INITECH", "xoxb-planted-initech", "U0BOT")
+ACME = Installation("T0ACME", "xoxb-planted-acme", "U0BOT", "B0BOT", refresh_token="xoxe-1-planted")
+INITECH = Installation("T0INITECH", "xoxb-planted-initech", "U0BOT")
 ROOM = Address("slack", "C0NEWS", "T0ACME")
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bot.core.address import Address
 from bot.core.chats import EVERY_DAY, Cadence, Chat, DeliveryState, Schedule, weekdays
 from bot.core.command import RoomKind
-from bot.store import schedules
+from bot.store.chats import schedules
 from bot.store.store import Store
 from tests.databases import Clock
 from tests.seeding import seed
@@ -176,7 +176,7 @@ async def wrong_hour(store: Store, here: Chat) -> None:
     """What a database holds after a country changed its rules."""
     from sqlalchemy import update
 
-    from bot.store.tables import schedule
+    from bot.store.database.tables import schedule
 
     async with store.database.write() as connection:
         due = store.now() + timedelta(hours=3)

@@ -15,10 +15,11 @@ from bot.core.address import Address
 from bot.core.chats import Schedule
 from bot.core.command import RoomKind
 from bot.core.errors import StoreError
-from bot.store import schema
-from bot.store.database import Database, parse_url
+from bot.store import migrations
+from bot.store.database import schema
+from bot.store.database.engine import Database, parse_url
+from bot.store.database.tables import metadata
 from bot.store.store import Store
-from bot.store.tables import metadata
 from tests.databases import KINDS, postgres
 
 
@@ -70,7 +71,7 @@ async def test_the_migrations_make_exactly_the_tables_that_the_code_describes(em
 
 
 def test_the_schema_of_the_code_is_the_newest_migration() -> None:
-    versions = Path(schema.__file__).parent / "migrations" / "versions"
+    versions = Path(migrations.__file__).parent / "versions"
     assert max(path.name[:4] for path in versions.glob("0*.py")) == schema.SCHEMA
 
 
@@ -195,7 +196,7 @@ async def test_a_full_disk_is_said_in_a_sentence_and_passes(tmp_path: Path) -> N
 async def test_a_database_that_another_process_writes_to_is_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.store.database.BUSY_SECONDS", 0)
+    monkeypatch.setattr("bot.store.database.engine.BUSY_SECONDS", 0)
     store = await Store.open(f"sqlite:///{tmp_path}/aiwork.db")
     other = sqlite3.connect(tmp_path / "aiwork.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

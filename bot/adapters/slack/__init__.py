@@ -2,10 +2,11 @@
 
 from bot.adapters.slack.app import SlackAdapter
 from bot.adapters.slack.exchange import Exchange
-from bot.adapters.slack.installations import Installation, Installations
+from bot.adapters.slack.installations import Installations
 from bot.adapters.slack.oauth import InstallPages, States
 from bot.adapters.slack.web import Web
 from bot.adapters.slack.workspaces import ManyWorkspaces
+from bot.core.installation import Installation
 
 __all__ = [
     "Exchange",

@@ -20,7 +20,7 @@ from bot.adapters.slack.web import patiently
 from bot.core.command import Command
 from bot.core.errors import SendError
 from bot.core.language import Language, language_of
-from bot.core.plain import ShowLine
+from bot.core.plain_text import ShowLine
 from bot.core.ports import Handle
 from bot.core.reply import Divider, Reply
 from bot.core.words import Words

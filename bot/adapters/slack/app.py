@@ -30,7 +30,8 @@ from bot.adapters.slack.tasks import Tasks, Troubles, log
 from bot.adapters.slack.turns import Turns
 from bot.adapters.slack.web import API, Web
 from bot.core.address import Address
-from bot.core.command import Line, Person
+from bot.core.command import Person
+from bot.core.command_line import CommandLine
 from bot.core.errors import RetryLater
 from bot.core.language import Language
 from bot.core.ports import Handle, Inbox
@@ -142,10 +143,10 @@ class SlackAdapter:
     async def name_of(self, at: Address) -> str | None:
         return await self._host.name_of(at)
 
-    async def let_in(self, at: Address) -> str | None:
-        return await self._host.let_in(at)
+    async def ensure_can_post(self, at: Address) -> str | None:
+        return await self._host.ensure_can_post(at)
 
-    def show(self, line: Line) -> str:
+    def show(self, line: CommandLine) -> str:
         """How this line is typed on Slack."""
         return f"{self._command} {line}".rstrip()
 

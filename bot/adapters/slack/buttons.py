@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 from bot.adapters.slack.rich import Json, plain_text, web_link
-from bot.core.command import MAX_TYPED, Line, parse
+from bot.core.command_line import MAX_TYPED, CommandLine, parse
 from bot.core.reply import Act, Button, Form, Link, Pager, PickRoom, Share
 
 LABEL = 75
@@ -25,7 +25,7 @@ class Press:
     """What was pressed: `kind` is `act`, `form`, `share`, `pick` or `link`."""
 
     kind: str
-    line: Line
+    line: CommandLine
     label: str = ""
     room: str = ""
 
@@ -60,7 +60,7 @@ def pressed(action: dict[str, Any]) -> Press | None:
     kind, _, rest = str(action.get("action_id", "")).partition(":")
     label = str((action.get("text") or {}).get("text", ""))
     if kind == "link":
-        return Press(kind, Line(""))
+        return Press(kind, CommandLine(""))
     if kind == "pick":
         room = str(action.get("selected_conversation") or "")
         line = parse(rest.partition(":")[2])
@@ -70,7 +70,7 @@ def pressed(action: dict[str, Any]) -> Press | None:
     return None
 
 
-def in_room(line: Line, room: str) -> Line:
+def in_room(line: CommandLine, room: str) -> CommandLine:
     """The same line, for that room."""
     return replace(line, args=f"{line.args} @{room}".strip())
 
@@ -89,11 +89,11 @@ def _element(button: Button, number: int) -> Json | None:
             assert_never(button)
 
 
-def _travels(line: Line) -> bool:
+def _travels(line: CommandLine) -> bool:
     return len(str(line)) <= MAX_TYPED
 
 
-def _button(kind: str, label: str, line: Line, number: int) -> Json:
+def _button(kind: str, label: str, line: CommandLine, number: int) -> Json:
     return {
         "type": "button",
         "action_id": f"{kind}:{number}",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from bot.adapters.slack.render import fits, messages
 from bot.adapters.slack.rich import Json
-from bot.core.command import Line
-from bot.core.plain import ShowLine
+from bot.core.command_line import CommandLine
+from bot.core.plain_text import ShowLine
 from bot.core.reply import (
     Block,
     Buttons,
@@ -37,7 +37,7 @@ def card_messages(cards: Sequence[Card], label: str, show: ShowLine) -> list[Jso
 
 
 def _blocks(card: Card, label: str, show: ShowLine) -> list[Block]:
-    share = Buttons((Share(label, Line("quote", card.id)),))
+    share = Buttons((Share(label, CommandLine("quote", card.id)),))
     whole = [b for b in card.reply.blocks if not isinstance(b, Buttons | Pager | Form)]
     if fits([*whole, share], show):
         return [*whole, share]

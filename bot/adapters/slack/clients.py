@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from bot.adapters.slack.errors import DEAD_TOKEN, FAULTS, send_error
-from bot.adapters.slack.installations import Installation, Installations
+from bot.adapters.slack.installations import Installations
 from bot.adapters.slack.tasks import Troubles
 from bot.adapters.slack.web import Client, Web
 from bot.core.command import Person
 from bot.core.errors import Gone, RetryLater, SendError
+from bot.core.installation import Installation
 
 
 class Clients:

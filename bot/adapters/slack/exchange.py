@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.adapters.slack.errors import FAULTS, name_of
 from bot.adapters.slack.web import Web
-from bot.core.installs import Install
+from bot.core.installation import Installation
 
 Clock = Callable[[], datetime]
 
@@ -21,7 +21,7 @@ Clock = Callable[[], datetime]
 class Granted:
     """What came of somebody's consent."""
 
-    install: Install
+    install: Installation
     installer: str
     workspace_name: str
 
@@ -45,7 +45,7 @@ class Exchange:
         team = answer.get("team")
         if answer.get("is_enterprise_install") or not isinstance(team, dict):
             raise WholeOrganisation
-        install = Install(
+        install = Installation(
             workspace=str(team["id"]),
             bot_token=str(answer["access_token"]),
             bot_user=str(answer.get("bot_user_id") or ""),
@@ -57,7 +57,7 @@ class Exchange:
         installer = str((answer.get("authed_user") or {}).get("id") or "")
         return Granted(await self._named(install), installer, str(team.get("name") or ""))
 
-    async def renew(self, install: Install) -> Install:
+    async def renew(self, install: Installation) -> Installation:
         """The installation with its next token. Raises what the SDK raises."""
         answer = await self._call(grant_type="refresh_token", refresh_token=install.refresh_token)
         return replace(
@@ -77,7 +77,7 @@ class Exchange:
         )
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
-    async def _named(self, install: Install) -> Install:
+    async def _named(self, install: Installation) -> Installation:
         """With the bot's own names, which the exchange does not tell; without, if Slack balks."""
         try:
             answer = await self.web.client(install.bot_token).auth_test()

@@ -10,7 +10,8 @@ from typing import Any, assert_never
 from bot.adapters.slack.buttons import rooms_menu
 from bot.adapters.slack.rich import Json, clip, plain_text
 from bot.core.address import Address
-from bot.core.command import Command, Line, RoomKind, parse
+from bot.core.command import Command, RoomKind
+from bot.core.command_line import CommandLine, parse
 from bot.core.reply import (
     Choice,
     Field,
@@ -50,7 +51,7 @@ class Origin:
     there: by these the answer goes back. From the App Home both are empty.
     """
 
-    line: Line
+    line: CommandLine
     at: Address
     kind: RoomKind
     url: str = ""
@@ -72,7 +73,7 @@ class Origin:
         return replace(asked, at=self.at, kind=self.kind, personal=personal)
 
 
-def find_form(reply: Reply, line: Line) -> tuple[Form | None, PickRoom | None]:
+def find_form(reply: Reply, line: CommandLine) -> tuple[Form | None, PickRoom | None]:
     """The form that the line opens, and the channel picker that stands beside it: it becomes the
     form's last field, unless the form is about one room already."""
     forms = [block for block in reply.blocks if isinstance(block, Form)]

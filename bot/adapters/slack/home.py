@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from bot.adapters.slack.forms import MAX_VIEW_BLOCKS
 from bot.adapters.slack.render import render
 from bot.adapters.slack.rich import Json, plain_text
-from bot.core.command import Line
-from bot.core.plain import ShowLine
+from bot.core.command_line import CommandLine
+from bot.core.plain_text import ShowLine
 from bot.core.reply import Block
 
-HOME = Line("home")
+HOME = CommandLine("home")
 
 
 def home_view(blocks: Sequence[Block], show: ShowLine, more: str) -> Json:

@@ -31,7 +31,7 @@ _SEEN = 50_000
 
 
 class SlackHost:
-    """The `Host` port. Away, limited or refused: the cautious answer."""
+    """The `Directory` port. Away, limited or refused: the cautious answer."""
 
     def __init__(
         self, clients: Clients, people: People, managers: Managers, *, may_join: bool
@@ -80,7 +80,7 @@ class SlackHost:
         name = (await self._info(at)).get("name")
         return f"#{name}" if name else None
 
-    async def let_in(self, at: Address) -> str | None:
+    async def ensure_can_post(self, at: Address) -> str | None:
         installation = await self._clients.installation(at.workspace)
         invite = f"/invite @{installation.bot_name if installation else 'aiwork'}"
         if not _CHANNEL_ID.fullmatch(at.room):

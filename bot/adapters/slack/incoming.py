@@ -6,9 +6,10 @@ import html
 import re
 from typing import Any
 
-from bot.adapters.slack.installations import Installation
 from bot.core.address import Address
-from bot.core.command import MAX_TYPED, Command, Line, Person, RoomKind, parse
+from bot.core.command import Command, Person, RoomKind
+from bot.core.command_line import MAX_TYPED, CommandLine, parse
+from bot.core.installation import Installation
 
 PLATFORM = "slack"
 
@@ -26,7 +27,7 @@ _SLACKBOT = "USLACKBOT"
 
 def person(user: str, installation: Installation) -> Person:
     """Somebody, and the direct messages with them: Slack takes a user id as a channel."""
-    return Person(user, Address(PLATFORM, user, installation.team))
+    return Person(user, Address(PLATFORM, user, installation.workspace))
 
 
 def place(asker: Person, room: str, name: str, team: str) -> tuple[Address, RoomKind]:
@@ -38,7 +39,7 @@ def place(asker: Person, room: str, name: str, team: str) -> tuple[Address, Room
 
 
 def command(
-    line: Line,
+    line: CommandLine,
     user: str,
     installation: Installation,
     *,
@@ -49,7 +50,7 @@ def command(
 ) -> Command:
     """The command of somebody in some room (none: their App Home)."""
     asker = person(user, installation)
-    at, kind = place(asker, room, name, installation.team)
+    at, kind = place(asker, room, name, installation.workspace)
     personal = kind is not RoomKind.DM
     return Command(line, asker, at, kind, None, event, personal, too_long)
 
@@ -58,7 +59,7 @@ def slash(body: dict[str, Any], installation: Installation) -> Command:
     """`/aiwork <anything>`; nothing typed opens the start."""
     typed = as_typed(str(body.get("text") or ""))
     return command(
-        parse(typed) if typed else Line("start"),
+        parse(typed) if typed else CommandLine("start"),
         str(body["user_id"]),
         installation,
         room=str(body.get("channel_id") or ""),
@@ -79,7 +80,7 @@ def message(body: dict[str, Any], installation: Installation) -> Command | None:
     if not event.get("text"):
         return None  # a picture without a word
     return command(
-        parse(typed) if typed else Line("start"),
+        parse(typed) if typed else CommandLine("start"),
         str(event["user"]),
         installation,
         room=str(event["channel"]),
@@ -88,7 +89,7 @@ def message(body: dict[str, Any], installation: Installation) -> Command | None:
     )
 
 
-def interaction(body: dict[str, Any], line: Line, installation: Installation) -> Command:
+def interaction(body: dict[str, Any], line: CommandLine, installation: Installation) -> Command:
     """A press, a menu choice or a shortcut: the line, said by that person in that room."""
     channel = body.get("channel") or {}
     container = body.get("container") or {}

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Protocol
 
-
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """One workspace. `bot_name` is what people write after `/invite @`."""
-
-    team: str
-    bot_token: str = field(repr=False)
-    bot_user: str
-    bot_id: str = ""
-    bot_name: str = "aiwork"
-    enterprise: str = ""
+from bot.core.installation import Installation
 
 
 class Installations(Protocol):

@@ -8,12 +8,12 @@ from typing import Any, Protocol
 from bot.adapters.slack.answers import Answers
 from bot.adapters.slack.host import SlackHost
 from bot.adapters.slack.incoming import PLATFORM, command, event_of
-from bot.adapters.slack.installations import Installation
 from bot.adapters.slack.once import Once
 from bot.adapters.slack.ways import InRoom
 from bot.core.address import Address
-from bot.core.command import Line
-from bot.core.ports import Rooms
+from bot.core.command_line import CommandLine
+from bot.core.installation import Installation
+from bot.core.ports import ChatLifecycle
 
 _GONE = {
     "channel_archive",
@@ -33,8 +33,8 @@ MOVES = {"member_joined_channel", "member_left_channel"}
 """Events that matter when it is the bot who moved."""
 
 
-class Workspaces(Rooms, Protocol):
-    """`Rooms`, on a platform where many of them can come and go at once."""
+class Workspaces(ChatLifecycle, Protocol):
+    """`ChatLifecycle`, on a platform where many of them can come and go at once."""
 
     async def uninstalled(self, platform: str, workspace: str) -> None:
         """Nothing can be said in any of the workspace's chats any more; the data is kept."""
@@ -46,17 +46,17 @@ class Life:
         self._answers, self._host, self._rooms, self._once = answers, host, rooms, once
 
     async def event(self, body: dict[str, Any], installation: Installation) -> None:
-        """Report it to `Rooms`; when the bot is invited, greet in one message."""
+        """Report it to `ChatLifecycle`; when the bot is invited, greet in one message."""
         event = body["event"]
         kind = str(event.get("type"))
         if kind in _UNINSTALLED:
             await self._uninstalled(body, installation)
             return
-        if not await self._once.first(installation.team, event_of(body)):
+        if not await self._once.first(installation.workspace, event_of(body)):
             return
         channel = event.get("channel")
         room = str(channel.get("id") if isinstance(channel, dict) else channel or "")
-        at = Address(PLATFORM, room, installation.team)
+        at = Address(PLATFORM, room, installation.workspace)
         ours = event.get("user") == installation.bot_user
         if kind in _GONE or (kind == "member_left_channel" and ours):
             await self._rooms.gone(at, kind)
@@ -75,7 +75,7 @@ class Life:
 
     async def greet(self, person: str, room: str, installation: Installation) -> None:
         """The welcome, in one message, in a room or (a person's id) a direct message."""
-        asked = command(Line("start"), person, installation, room=room)
+        asked = command(CommandLine("start"), person, installation, room=room)
         welcome = await self._answers.handle(asked)
         await self._answers.answer(asked, InRoom(room), welcome, whole=False)
 
@@ -85,7 +85,7 @@ class Life:
         tokens = event.get("tokens")
         if tokens is not None and not tokens.get("bot"):
             return
-        team = installation.team
+        team = installation.workspace
         installations = self._answers.clients.installations
         if await installations.removed(team, str(event.get("type")), at):
             await self._rooms.uninstalled(PLATFORM, team)

@@ -17,12 +17,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
 from bot.adapters.slack.incoming import team_of
-from bot.adapters.slack.installations import Installation, Installations
+from bot.adapters.slack.installations import Installations
 from bot.adapters.slack.life import Life
 from bot.adapters.slack.requests import Requests
 from bot.adapters.slack.tasks import Tasks, log, told
 from bot.adapters.slack.web import Web, quiet
 from bot.core.errors import RetryLater
+from bot.core.installation import Installation
 
 Ack = Callable[..., Awaitable[Any]]
 Body = dict[str, Any]
@@ -132,7 +133,7 @@ def _authorized(
 ) -> AuthorizeResult:
     return AuthorizeResult(
         enterprise_id=enterprise,
-        team_id=installation.team,
+        team_id=installation.workspace,
         bot_user_id=installation.bot_user,
         bot_id=installation.bot_id,
         bot_token=installation.bot_token,

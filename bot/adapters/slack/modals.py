@@ -18,7 +18,6 @@ from bot.adapters.slack.forms import (
     waiting_modal,
 )
 from bot.adapters.slack.incoming import event_of, person
-from bot.adapters.slack.installations import Installation
 from bot.adapters.slack.rich import Json
 from bot.adapters.slack.share import share_messages
 from bot.adapters.slack.tasks import log
@@ -27,7 +26,8 @@ from bot.adapters.slack.ways import ByUrl, InModal, InRoom, OnHome, Way
 from bot.adapters.slack.web import patiently
 from bot.core.command import Command, RoomKind
 from bot.core.errors import SendError
-from bot.core.plain import text_of
+from bot.core.installation import Installation
+from bot.core.plain_text import text_of
 from bot.core.reply import Outcome, Paragraph, Reply, answer, spans
 
 IN_TIME = 2.4

@@ -20,7 +20,7 @@ from bot.adapters.slack.rich import (
     text,
     units,
 )
-from bot.core.plain import ShowLine, line_text, text_of
+from bot.core.plain_text import ShowLine, line_text, text_of
 from bot.core.reply import (
     Block,
     Buttons,

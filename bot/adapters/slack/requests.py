@@ -9,11 +9,12 @@ from bot.adapters.slack.cards import card_messages
 from bot.adapters.slack.forms import Origin
 from bot.adapters.slack.home import HOME
 from bot.adapters.slack.incoming import as_typed, command, interaction, message, slash
-from bot.adapters.slack.installations import Installation
 from bot.adapters.slack.modals import Modals
 from bot.adapters.slack.turns import Turns
 from bot.adapters.slack.ways import ByUrl, InRoom, way_back
-from bot.core.command import MAX_TYPED, Command, Line
+from bot.core.command import Command
+from bot.core.command_line import MAX_TYPED, CommandLine
+from bot.core.installation import Installation
 
 CARDS = 5
 FIND_QUOTE, QUOTE_OF_THE_DAY = "find_quote", "quote_of_the_day"
@@ -70,13 +71,13 @@ class Requests:
         if callback == FIND_QUOTE:
             await self._find(body, installation)
         elif callback == QUOTE_OF_THE_DAY:
-            asked = interaction(body, Line("quote", "today"), installation)
+            asked = interaction(body, CommandLine("quote", "today"), installation)
             await self._modals.show(asked, str(body.get("trigger_id") or ""))
 
     async def _find(self, body: Body, installation: Installation) -> None:
         """Cards that fit a message's first 500 characters; none: what the lookup says of it."""
         words = as_typed(str((body.get("message") or {}).get("text") or ""))
-        line = Line("quote", " ".join(words[:MAX_TYPED].split()))
+        line = CommandLine("quote", " ".join(words[:MAX_TYPED].split()))
         asked = await self._turns.admit(interaction(body, line, installation))
         if asked is None:
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from bot.core.plain import ShowLine
+from bot.core.plain_text import ShowLine
 from bot.core.reply import Span, Spans
 
 Json: TypeAlias = "dict[str, Any]"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.adapters.slack.render import MAX_BLOCKS, messages
 from bot.adapters.slack.rich import Json, rich_text, section, text
 from bot.core.language import Language
-from bot.core.plain import ShowLine
+from bot.core.plain_text import ShowLine
 from bot.core.reply import Block, Button, Buttons, Form, Link, Pager, Reply, Share
 from bot.core.words import Words
 

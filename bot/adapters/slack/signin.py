@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 
 from bot.adapters.slack.errors import FAULTS, refused_for_good, send_error
-from bot.adapters.slack.installations import Installation, OneWorkspace
+from bot.adapters.slack.installations import OneWorkspace
 from bot.adapters.slack.tasks import Troubles, log
 from bot.adapters.slack.web import Web
 from bot.core.errors import SettingsError
+from bot.core.installation import Installation
 
 SCOPES = frozenset(
     {
@@ -56,7 +57,7 @@ async def sign_in(web: Web, workspace: OneWorkspace, troubles: Troubles) -> None
         wait = min(wait * 2, LONGEST_WAIT)
     troubles.ended("auth.test", "Slack can be reached again")
     workspace.installation = Installation(
-        team=str(answer.get("team_id") or ""),
+        workspace=str(answer.get("team_id") or ""),
         bot_token=workspace.token,
         bot_user=str(answer.get("user_id") or ""),
         bot_id=str(answer.get("bot_id") or ""),

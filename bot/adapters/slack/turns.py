@@ -13,7 +13,7 @@ from bot.adapters.slack.ways import OnHome, Way
 from bot.core.address import Address
 from bot.core.command import Command
 from bot.core.language import language_of
-from bot.core.ports import Handle, Rooms
+from bot.core.ports import ChatLifecycle, Handle
 from bot.core.reply import Reply
 
 PATIENT = 1.5
@@ -25,7 +25,7 @@ HURRIED = 0.3
 
 class Turns:
     def __init__(
-        self, answers: Answers, host: SlackHost, people: People, rooms: Rooms, once: Once
+        self, answers: Answers, host: SlackHost, people: People, rooms: ChatLifecycle, once: Once
     ) -> None:
         self.answers, self.host = answers, host
         self._troubles = answers.clients.troubles

@@ -11,10 +11,9 @@ from datetime import UTC, datetime, timedelta
 
 from bot.adapters.slack.errors import FAULTS
 from bot.adapters.slack.exchange import Exchange, refusal
-from bot.adapters.slack.installations import Installation
 from bot.adapters.slack.tasks import Troubles, log
 from bot.core.errors import RetryLater, StoreError
-from bot.core.installs import Install, Installs
+from bot.core.installation import Installation, InstallationStore
 
 FRESH = 60.0
 """Seconds for which what was read counts; then another process may have changed it."""
@@ -43,7 +42,7 @@ INSISTENCE = 10
 
 @dataclass(slots=True)
 class _Entry:
-    install: Install
+    install: Installation
     read_at: float
 
 
@@ -53,7 +52,7 @@ class ManyWorkspaces:
 
     def __init__(
         self,
-        installs: Installs,
+        installs: InstallationStore,
         exchange: Exchange,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -62,8 +61,8 @@ class ManyWorkspaces:
         self._installs, self._exchange = installs, exchange
         self._clock, self._mono = clock, mono
         self._known: OrderedDict[str, _Entry] = OrderedDict()
-        self._reading: dict[str, asyncio.Task[Install | None]] = {}
-        self._renewing: dict[str, asyncio.Task[Install | None]] = {}
+        self._reading: dict[str, asyncio.Task[Installation | None]] = {}
+        self._renewing: dict[str, asyncio.Task[Installation | None]] = {}
         self._hopeless: dict[str, str] = {}
         self._troubles = Troubles()
 
@@ -72,7 +71,7 @@ class ManyWorkspaces:
         install = await self._at_hand(team)
         if install is not None and self._expires_within(install, AHEAD):
             install = await self._renewed(install)
-        return _installation(install) if install else None
+        return install
 
     async def removed(self, team: str, why: str, at: float) -> bool:
         """Forget the workspace, unless it installed the app again after that moment (Unix time):
@@ -91,7 +90,7 @@ class ManyWorkspaces:
         install = await self._read(team)
         return install is not None and install.bot_token != token
 
-    async def installed(self, install: Install) -> None:
+    async def installed(self, install: Installation) -> None:
         """Keep it, and use it from now on. Raises StoreError."""
         await self._installs.save(install)
         self._drop(install.workspace)
@@ -105,7 +104,7 @@ class ManyWorkspaces:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    async def _at_hand(self, team: str) -> Install | None:
+    async def _at_hand(self, team: str) -> Installation | None:
         entry = self._known.get(team)
         if entry is None or self._mono() - entry.read_at > USABLE:
             return await self._read(team)
@@ -114,10 +113,10 @@ class ManyWorkspaces:
             self._read_soon(team)
         return entry.install
 
-    async def _read(self, team: str) -> Install | None:
+    async def _read(self, team: str) -> Installation | None:
         return await asyncio.shield(self._read_soon(team))
 
-    def _read_soon(self, team: str) -> asyncio.Task[Install | None]:
+    def _read_soon(self, team: str) -> asyncio.Task[Installation | None]:
         """One question at a time for each workspace."""
         if team not in self._reading:
             task = asyncio.get_running_loop().create_task(self._ask(team))
@@ -125,7 +124,7 @@ class ManyWorkspaces:
             task.add_done_callback(lambda done: _ended(self._reading, team, done))
         return self._reading[team]
 
-    async def _ask(self, team: str) -> Install | None:
+    async def _ask(self, team: str) -> Installation | None:
         try:
             install = await self._installs.find(team)
         except StoreError as error:
@@ -138,7 +137,7 @@ class ManyWorkspaces:
             self._keep(install)
         return install
 
-    def _keep(self, install: Install) -> None:
+    def _keep(self, install: Installation) -> None:
         before = self._known.pop(install.workspace, None)
         if before is not None and before.install.bot_token != install.bot_token:
             self._exchange.web.forget(before.install.bot_token)
@@ -152,21 +151,21 @@ class ManyWorkspaces:
         if entry is not None:
             self._exchange.web.forget(entry.install.bot_token)
 
-    async def _works(self, install: Install) -> bool:
+    async def _works(self, install: Installation) -> bool:
         try:
             await self._exchange.web.client(install.bot_token).auth_test()
         except FAULTS:
             return False
         return True
 
-    def _expires_within(self, install: Install, span: timedelta) -> bool:
+    def _expires_within(self, install: Installation, span: timedelta) -> bool:
         return (
             bool(install.refresh_token)
             and install.expires_at is not None
             and install.expires_at - self._clock() < span
         )
 
-    async def _renewed(self, install: Install) -> Install | None:
+    async def _renewed(self, install: Installation) -> Installation | None:
         """The same while there is time, and the renewal goes on beside; else the next one."""
         team = install.workspace
         if self._hopeless.get(team) == install.refresh_token:
@@ -179,7 +178,7 @@ class ManyWorkspaces:
             return install
         return await asyncio.shield(self._renewing[team])
 
-    async def _renew(self, install: Install) -> Install | None:
+    async def _renew(self, install: Installation) -> Installation | None:
         """Raises RetryLater for what is worth another try."""
         try:
             if not await self._installs.may_renew(install, self._clock() + TURN):
@@ -195,7 +194,7 @@ class ManyWorkspaces:
         self._keep(following)
         return following
 
-    async def _not_renewed(self, install: Install, error: Exception) -> Install | None:
+    async def _not_renewed(self, install: Installation, error: Exception) -> Installation | None:
         if isinstance(error, RetryLater):
             raise error
         why = refusal(error)
@@ -210,7 +209,7 @@ class ManyWorkspaces:
         self._hopeless[install.workspace] = install.refresh_token
         return await self._ask(install.workspace)
 
-    async def _by_another(self, install: Install) -> Install | None:
+    async def _by_another(self, install: Installation) -> Installation | None:
         """Another process is renewing, or has; wait for it only when the token is done for."""
         found = await self._ask(install.workspace)
         for _ in range(20):
@@ -221,7 +220,7 @@ class ManyWorkspaces:
         raise RetryLater("the token is not renewed yet")
 
 
-def _trouble(install: Install) -> str:
+def _trouble(install: Installation) -> str:
     return f"renew {install.workspace}"
 
 
@@ -238,20 +237,11 @@ async def _insist(write: Callable[[], Awaitable[None]]) -> None:
 
 
 def _ended(
-    group: dict[str, asyncio.Task[Install | None]], team: str, task: asyncio.Task[Install | None]
+    group: dict[str, asyncio.Task[Installation | None]],
+    team: str,
+    task: asyncio.Task[Installation | None],
 ) -> None:
     """Its error belongs to whoever waits; when nobody does, it was told already."""
     group.pop(team, None)
     if not task.cancelled():
         task.exception()
-
-
-def _installation(install: Install) -> Installation:
-    return Installation(
-        team=install.workspace,
-        bot_token=install.bot_token,
-        bot_user=install.bot_user,
-        bot_id=install.bot_id,
-        bot_name=install.bot_name,
-        enterprise=install.enterprise,
-    )

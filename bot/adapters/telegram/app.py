@@ -30,7 +30,7 @@ from bot.core.command import Person
 from bot.core.errors import Gone, Refused, RetryLater, SettingsError
 from bot.core.language import Language
 from bot.core.menu import MenuItem
-from bot.core.ports import Handle, Inbox, Rooms
+from bot.core.ports import ChatLifecycle, Handle, Inbox
 from bot.core.reply import Reply
 from bot.core.words import Words
 
@@ -64,7 +64,7 @@ class Telegram:
         token: str,
         *,
         inbox: Inbox,
-        rooms: Rooms,
+        rooms: ChatLifecycle,
         words: Words,
         menu: Sequence[MenuItem],
         verbs: Collection[str] = (),
@@ -172,7 +172,7 @@ class Telegram:
     async def name_of(self, at: Address) -> str | None:
         return await self._directory.name_of(at) if self._client else None
 
-    async def let_in(self, at: Address) -> str | None:
+    async def ensure_can_post(self, at: Address) -> str | None:
         if self._client is None or await self._directory.can_post(at, self._me.id):
             return None
         return self._words.say("telegram.let_in", self._language, bot=f"@{self._username}")

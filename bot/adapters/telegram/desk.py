@@ -28,8 +28,8 @@ from bot.adapters.telegram.trouble import Clock
 from bot.core.address import Address
 from bot.core.command import Command, RoomKind
 from bot.core.language import Language, language_of
-from bot.core.plain import text_of
-from bot.core.ports import Handle, Rooms
+from bot.core.plain_text import text_of
+from bot.core.ports import ChatLifecycle, Handle
 from bot.core.reply import Audience, Outcome, PickRoom, Reply
 from bot.core.text import cut
 from bot.core.words import Words
@@ -50,7 +50,7 @@ class Desk:
     me: Me
     handle: Handle
     speaker: Speaker
-    rooms: Rooms
+    rooms: ChatLifecycle
     picks: Picks
     words: Words
     language: Language

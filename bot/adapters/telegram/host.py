@@ -26,7 +26,7 @@ _MOST = 10_000
 
 
 class Directory:
-    """Answers the questions of `ports.Host`; gives the cautious answer when Telegram is away."""
+    """Answers the port's questions; gives the cautious answer when Telegram is away."""
 
     def __init__(self, api: Api, trouble: Trouble, clock: Clock) -> None:
         self._api = api

@@ -11,7 +11,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.adapters.telegram.html import is_web_address
 from bot.adapters.telegram.links import deep_link, share_link
-from bot.core.command import Line, parse
+from bot.core.command_line import CommandLine, parse
 from bot.core.reply import Act, Button, Buttons, Link, Pager, PickRoom, Share
 from bot.core.text import cut
 
@@ -35,7 +35,7 @@ class Keyboard:
     in the message; `picks`: buttons that only a private chat's reply keyboard can offer."""
 
     rows: list[list[InlineKeyboardButton]] = field(default_factory=list)
-    typed: list[tuple[str, Line | str]] = field(default_factory=list)
+    typed: list[tuple[str, CommandLine | str]] = field(default_factory=list)
     picks: list[PickRoom] = field(default_factory=list)
 
     def markup(self) -> InlineKeyboardMarkup | None:
@@ -64,7 +64,7 @@ def _button(
     match button:
         case Act(label=label, line=line):
             drawn = _act(label, line)
-            rest: Line | str = line
+            rest: CommandLine | str = line
         case Link(label=label, url=url):
             drawn, rest = _url(label, url if is_web_address(url) else None), url
         case Share(label=label, line=line):
@@ -82,7 +82,7 @@ def _button(
     return drawn
 
 
-def _act(label: str, line: Line) -> InlineKeyboardButton | None:
+def _act(label: str, line: CommandLine) -> InlineKeyboardButton | None:
     data = str(line)
     if not data or len(data.encode("utf-8", "replace")) > MAX_DATA or parse(data) != line:
         return None

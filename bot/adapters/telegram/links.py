@@ -7,7 +7,7 @@ from collections.abc import Container
 from dataclasses import replace
 from urllib.parse import quote
 
-from bot.core.command import Line
+from bot.core.command_line import CommandLine
 
 _PREFIXES = {"quote": "quote_", "article": "article_", "subscribe": "sub_"}
 
@@ -15,7 +15,7 @@ _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What Telegram lets a start parameter be."""
 
 
-def deep_link(bot: str, line: Line) -> str | None:
+def deep_link(bot: str, line: CommandLine) -> str | None:
     """The link that opens the private chat with what `line` answers; `None` when it cannot be
     said in 64 characters of A-Z a-z 0-9 _ -."""
     payload = _PREFIXES[line.verb] + line.args if line.verb in _PREFIXES else line.verb
@@ -24,17 +24,17 @@ def deep_link(bot: str, line: Line) -> str | None:
     return f"https://t.me/{bot}?start={payload}" if _PAYLOAD.fullmatch(payload) else None
 
 
-def share_link(bot: str, line: Line) -> str | None:
+def share_link(bot: str, line: CommandLine) -> str | None:
     """The link that lets a person choose a chat to share the deep link with."""
     target = deep_link(bot, line)
     return f"https://t.me/share/url?url={quote(target, safe='')}" if target else None
 
 
-def started_with(line: Line, verbs: Container[str]) -> Line:
+def started_with(line: CommandLine, verbs: Container[str]) -> CommandLine:
     """`/start <payload>` as the line that the payload stands for; any other line as it is."""
     if line.verb != "start":
         return line
     for verb, prefix in _PREFIXES.items():
         if line.args.startswith(prefix) and len(line.args) > len(prefix):
-            return Line(verb, line.args.removeprefix(prefix), slash=True)
+            return CommandLine(verb, line.args.removeprefix(prefix), slash=True)
     return replace(line, verb=line.args if line.args in verbs else "start", args="", page=1)

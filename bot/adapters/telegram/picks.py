@@ -13,7 +13,7 @@ from telegram import (
     ReplyKeyboardMarkup,
 )
 
-from bot.core.command import Line
+from bot.core.command_line import CommandLine
 from bot.core.reply import PickRoom
 
 _REMEMBERED = 1000
@@ -25,7 +25,7 @@ class Picks:
 
     def __init__(self, verbs: Collection[str]) -> None:
         self._verbs = verbs
-        self._lines: OrderedDict[int, Line] = OrderedDict()
+        self._lines: OrderedDict[int, CommandLine] = OrderedDict()
 
     def keyboard(self, picks: Sequence[PickRoom], channel: str, group: str) -> ReplyKeyboardMarkup:
         """Two buttons a pick, labelled `channel` and `group`; the pick's own label goes first when
@@ -42,15 +42,15 @@ class Picks:
             )
         return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
 
-    def line(self, request: int, room: str) -> Line | None:
+    def line(self, request: int, room: str) -> CommandLine | None:
         """The line that the choice makes; `None` when nobody remembers what was asked."""
         number = request // 2
         line = self._lines.get(number) or next(
-            (bare for verb in self._verbs if _number(bare := Line(verb)) == number), None
+            (bare for verb in self._verbs if _number(bare := CommandLine(verb)) == number), None
         )
-        return line and Line(line.verb, f"{line.args} @{room}".strip(), slash=True)
+        return line and CommandLine(line.verb, f"{line.args} @{room}".strip(), slash=True)
 
-    def _remember(self, line: Line) -> int:
+    def _remember(self, line: CommandLine) -> int:
         number = _number(line)
         self._lines[number] = line
         self._lines.move_to_end(number)
@@ -59,7 +59,7 @@ class Picks:
         return number
 
 
-def _number(line: Line) -> int:
+def _number(line: CommandLine) -> int:
     return crc32(str(line).encode("utf-8", "replace")) & 0x3FFF_FFFF
 
 

@@ -32,7 +32,8 @@ from bot.adapters.telegram.happenings import (
 )
 from bot.adapters.telegram.links import started_with
 from bot.core.address import Address
-from bot.core.command import MAX_TYPED, Command, Line, Person, RoomKind, parse
+from bot.core.command import Command, Person, RoomKind
+from bot.core.command_line import MAX_TYPED, CommandLine, parse
 from bot.core.language import language_of
 
 PLATFORM = "telegram"
@@ -88,7 +89,7 @@ def _message(message: Message, me: Me, event: str) -> Asked | Picked | Migrated 
         return None
     if message.chat_shared:
         shared = message.chat_shared
-        command = _command(Line(""), asker, message, event)
+        command = _command(CommandLine(""), asker, message, event)
         return Picked(command, _where(message), shared.request_id, str(shared.chat_id))
     text = _addressed(message, me)
     if text is None:
@@ -146,7 +147,7 @@ def _replies_to_us(message: Message, me: Me) -> bool:
 
 
 def _command(
-    line: Line, asker: Person, message: Message, event: str, *, too_long: bool = False
+    line: CommandLine, asker: Person, message: Message, event: str, *, too_long: bool = False
 ) -> Command:
     user = message.from_user if not message.sender_chat else None
     return Command(
@@ -185,7 +186,7 @@ def _press(press: CallbackQuery, me: Me, event: str) -> Pressed:
 
 def _search(query: InlineQuery, event: str) -> Searched:
     user = query.from_user
-    line = Line("quote", " ".join(query.query.split()))
+    line = CommandLine("quote", " ".join(query.query.split()))
     at = Address(PLATFORM, "")
     command = Command(line, _person(user), at, RoomKind.INLINE, _language(user), event)
     offset = int(query.offset) if re.fullmatch(r"[0-9]{1,5}", query.offset) else 0
@@ -204,7 +205,7 @@ def _membership(change: Mapping[str, Any], event: str) -> Joined | Left | Return
         return Left(at, "bot was blocked by the user" if private else "bot was removed")
     if chat.type == ChatType.PRIVATE:
         return Returned(at)
-    command = Command(Line("start"), _person(user), at, _kind(chat), _language(user), event)
+    command = Command(CommandLine("start"), _person(user), at, _kind(chat), _language(user), event)
     return Joined(command, Where(chat.id))
 
 

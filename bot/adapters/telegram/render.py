@@ -11,8 +11,8 @@ from telegram import InlineKeyboardMarkup, LinkPreviewOptions
 from bot.adapters.telegram import html
 from bot.adapters.telegram.html import Html
 from bot.adapters.telegram.keyboard import Keyboard, draw
-from bot.core.command import Line
-from bot.core.plain import unfold
+from bot.core.command_line import CommandLine
+from bot.core.plain_text import unfold
 from bot.core.reply import (
     Block,
     Buttons,
@@ -53,7 +53,7 @@ class Message:
     picks: tuple[PickRoom, ...] = ()
 
 
-def show(line: Line) -> str:
+def show(line: CommandLine) -> str:
     """How a line is typed on Telegram."""
     return f"/{line}"
 
@@ -177,7 +177,7 @@ def _span(span: Span) -> Html:
     return html.code(span.text) if span.code else html.plain(span.text, bold=span.bold)
 
 
-def _command(line: Line) -> Html:
+def _command(line: CommandLine) -> Html:
     """A bare command is left clickable. One with arguments is set in `code`, where a tap copies
     all of it: a click would send the first word alone."""
     typed = show(line)
@@ -185,7 +185,7 @@ def _command(line: Line) -> Html:
     return html.escape(typed) if clickable else html.code(typed)
 
 
-def _typed(label: str, rest: Line | str) -> Html:
+def _typed(label: str, rest: CommandLine | str) -> Html:
     """What found no room as a button, so that no button is dead."""
-    way = _command(rest) if isinstance(rest, Line) else html.plain(rest)
+    way = _command(rest) if isinstance(rest, CommandLine) else html.plain(rest)
     return html.plain(f"{label}: ") + way

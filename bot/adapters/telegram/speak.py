@@ -26,7 +26,7 @@ from bot.adapters.telegram.render import NO_PREVIEW, Message
 from bot.adapters.telegram.trouble import Clock, Trouble, backoff
 from bot.core.address import Address
 from bot.core.errors import Gone, Moved, Refused, RetryLater, SendError, Unknown
-from bot.core.ports import Rooms
+from bot.core.ports import ChatLifecycle
 
 T = TypeVar("T")
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
@@ -64,7 +64,7 @@ class Speaker:
     chat's own lane.
     """
 
-    def __init__(self, api: Api, rooms: Rooms, trouble: Trouble, clock: Clock) -> None:
+    def __init__(self, api: Api, rooms: ChatLifecycle, trouble: Trouble, clock: Clock) -> None:
         self._api = api
         self._rooms = rooms
         self._trouble = trouble

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bot.library.findings import Finding
 from bot.library.rules.lists import in_order
 from bot.library.rules.moving import relative_time
-from bot.library.tree import Node
+from bot.library.yaml.diagnostics import Finding
+from bot.library.yaml.parse import Node
 
 SUMMARY_HANS = (60, 120)
 """Characters other than spaces: what fits a phone's screen without scrolling."""

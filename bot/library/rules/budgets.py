@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.library.figures import number
-from bot.library.findings import Finding
-from bot.library.tree import Node
+from bot.library.yaml.diagnostics import Finding
+from bot.library.yaml.parse import Node
 
 TITLE = 150
 """Characters of both titles with ` / ` between them: Slack's header."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.library.findings import WHOLE_FILE, Finding
-from bot.library.tree import Tree
+from bot.library.yaml.diagnostics import WHOLE_FILE, Finding
+from bot.library.yaml.parse import Tree
 
 
 def header(tree: Tree, schema: str) -> Iterator[Finding]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bot.library.aliases import plain_key
-from bot.library.files import Trees
-from bot.library.findings import Finding
-from bot.library.shape import nearest
-from bot.library.tree import Node
+from bot.library.yaml.diagnostics import Finding
+from bot.library.yaml.files import Trees
+from bot.library.yaml.parse import Node
+from bot.library.yaml.validate import nearest
 
 
 def identity(trees: Trees) -> Iterator[Finding]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from bot.library.findings import Finding
-from bot.library.tree import Node
+from bot.library.yaml.diagnostics import Finding
+from bot.library.yaml.parse import Node
 
 
 def in_order(node: Node, by: str = "") -> Iterator[Finding]:

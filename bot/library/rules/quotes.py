@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from bot.core.text import han, is_chinese
-from bot.library.findings import Finding
 from bot.library.rules.lists import in_order
 from bot.library.rules.moving import relative_time
-from bot.library.tree import Node
+from bot.library.yaml.diagnostics import Finding
+from bot.library.yaml.parse import Node
 
 MOST_HAN = 60
 MOST_WORDS = 40

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.library.aliases import hans_key
-from bot.library.files import Trees
-from bot.library.findings import Finding
 from bot.library.rules.identity import words_mean_one_topic
 from bot.library.rules.lists import in_order
-from bot.library.tree import Node
+from bot.library.yaml.diagnostics import Finding
+from bot.library.yaml.files import Trees
+from bot.library.yaml.parse import Node
 
 
 def topics(trees: Trees, root: Node) -> Iterator[Finding]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from bot.core.text import is_chinese
 from bot.library.aliases import simplify
-from bot.library.findings import Finding
 from bot.library.spam import spam_in
-from bot.library.tree import Node
+from bot.library.yaml.diagnostics import Finding
+from bot.library.yaml.parse import Node
 
 _HAN = "[\u3400-\u9fff]"
 _WIDE = {",": "，", "?": "？", "!": "！", ":": "：", ";": "；", "(": "（", ")": "）"}

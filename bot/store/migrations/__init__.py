@@ -1,1 +1,1 @@
-"""Alembic migrations, numbered. `bot.store.schema.upgrade` runs them."""
+"""Alembic migrations, numbered. `bot.store.database.schema.upgrade` runs them."""

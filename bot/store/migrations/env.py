@@ -1,10 +1,10 @@
-"""Alembic's way in: it gets an open connection from `bot.store.schema`, inside a transaction."""
+"""Alembic's way in: an open connection from `bot.store.database.schema`, in a transaction."""
 
 from __future__ import annotations
 
 from alembic import context
 
-from bot.store.tables import metadata
+from bot.store.database.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

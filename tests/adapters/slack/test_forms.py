@@ -11,7 +11,8 @@ import pytest
 from bot.adapters.slack import modals
 from bot.adapters.slack.forms import Origin, filled, modal
 from bot.core.address import Address
-from bot.core.command import Command, Line, RoomKind
+from bot.core.command import Command, RoomKind
+from bot.core.command_line import CommandLine
 from bot.core.reply import (
     Buttons,
     Choice,
@@ -40,17 +41,17 @@ SETTINGS = Form(
         TimeField("time", "Time", "09:30"),
         TextField("zone", "Zone", "Asia/Shanghai", "Europe/Berlin"),
     ),
-    Line("settings"),
+    CommandLine("settings"),
     "Save",
 )
 SUBSCRIBE = Form(
     "Subscribe",
     (PickMany("topics", "Topics", (Choice("layoffs", "Layoffs"),)),),
-    Line("settings"),
+    CommandLine("settings"),
     "Subscribe",
-    Line("subscribe"),
+    CommandLine("subscribe"),
 )
-ORIGIN = Origin(Line("settings"), Address("slack", "U0ANN", "T0WORK"), RoomKind.DM)
+ORIGIN = Origin(CommandLine("settings"), Address("slack", "U0ANN", "T0WORK"), RoomKind.DM)
 FILLED: dict[str, Any] = {
     "lang": {"type": "radio_buttons", "selected_option": {"value": "zh"}},
     "days": {"type": "checkboxes", "selected_options": [{"value": "mon"}, {"value": "tue"}]},
@@ -84,7 +85,7 @@ async def test_a_form_is_a_button_that_opens_a_modal_whose_answers_make_a_line()
     assert "payload" not in ack
     assert list(texts(answered["blocks"])) == [f"Saved: {wanted}"]
     asked = world.handle.asked[-1]
-    assert asked.line == Line("settings", wanted)
+    assert asked.line == CommandLine("settings", wanted)
     assert (str(asked.at), asked.kind, asked.personal) == (
         "slack:T0WORK/C0OPEN",
         RoomKind.CHANNEL,
@@ -188,7 +189,7 @@ async def test_a_handler_that_refuses_the_form_is_heard() -> None:
 
 
 async def test_a_form_beside_a_channel_picker_has_one_too() -> None:
-    reply = Reply((SUBSCRIBE, Buttons((PickRoom("For a channel", Line("channel")),))))
+    reply = Reply((SUBSCRIBE, Buttons((PickRoom("For a channel", CommandLine("channel")),))))
     values: dict[str, Any] = {
         "topics": {"type": "checkboxes", "selected_options": [{"value": "layoffs"}]},
         "_room": {"type": "conversations_select", "selected_conversation": "C0NEWS"},
@@ -197,19 +198,21 @@ async def test_a_form_beside_a_channel_picker_has_one_too() -> None:
         payload, view = await opened(world, "subscribe")
         await world.slack.deliver("interactive", submitted(view, values, world.slack))
         await world.said_to(payload["response_url"])
-    assert world.handle.asked[-1].line == Line("settings", "topics=layoffs @C0NEWS")
+    assert world.handle.asked[-1].line == CommandLine("settings", "topics=layoffs @C0NEWS")
 
 
 async def test_a_form_for_one_room_stays_with_it_and_asks_for_no_other() -> None:
-    form = replace(SUBSCRIBE, line=Line("settings", "@C0OPEN"), opener=Line("subs", "@C0OPEN"))
-    reply = Reply((form, Buttons((PickRoom("For a channel", Line("channel")),))))
+    form = replace(
+        SUBSCRIBE, line=CommandLine("settings", "@C0OPEN"), opener=CommandLine("subs", "@C0OPEN")
+    )
+    reply = Reply((form, Buttons((PickRoom("For a channel", CommandLine("channel")),))))
     values = {"topics": {"type": "checkboxes", "selected_options": []}}
     async with running(Scripted({"subs": reply})) as world:
         payload, view = await opened(world, "subs @C0OPEN")
         assert [block["block_id"] for block in view["blocks"]] == ["topics"]
         await world.slack.deliver("interactive", submitted(view, values, world.slack))
         await world.said_to(payload["response_url"])
-    assert world.handle.asked[-1].line == Line("settings", "topics=none @C0OPEN")
+    assert world.handle.asked[-1].line == CommandLine("settings", "topics=none @C0OPEN")
 
 
 async def test_a_form_on_the_home_saves_and_shows_the_home_anew() -> None:
@@ -260,7 +263,7 @@ def test_every_size_of_choice_fits_slack() -> None:
             TimeField("time", "Time", "not a time"[:0]),
             TextField("text", "Text", placeholder="e.g. " * 60),
         )
-        view = modal(Form("T" * 60, fields, Line("settings"), "S" * 60), None, ORIGIN)
+        view = modal(Form("T" * 60, fields, CommandLine("settings"), "S" * 60), None, ORIGIN)
         assert view_problems(view) == [], size
 
 
@@ -270,11 +273,13 @@ def test_an_empty_list_is_said_and_an_empty_text_is_not() -> None:
         "zone": {"answer": {"type": "plain_text_input", "value": None}},
     }
     values, _ = filled({"state": {"values": state}})
-    assert answer(Line("settings"), values) == Line("settings", "days=none")
+    assert answer(CommandLine("settings"), values) == CommandLine("settings", "days=none")
 
 
 def test_an_origin_survives_its_journey() -> None:
-    origin = Origin(Line("quote", "a b", 2), ORIGIN.at, RoomKind.GROUP, "https://x/r", "1.2", "D1")
+    origin = Origin(
+        CommandLine("quote", "a b", 2), ORIGIN.at, RoomKind.GROUP, "https://x/r", "1.2", "D1"
+    )
     assert Origin.unpack(origin.packed()) == origin
 
 

@@ -66,13 +66,13 @@ async def test_rooms_are_found_by_id_and_by_name() -> None:
 
 async def test_public_channels_are_joined_and_private_ones_ask_for_an_invitation() -> None:
     async with running() as world:
-        assert await world.adapter.let_in(NEWS) is None
+        assert await world.adapter.ensure_can_post(NEWS) is None
         assert world.slack.channels["C0NEWS"]["is_member"]
-        assert await world.adapter.let_in(SHUT) == "/invite @aiwork"
-        assert await world.adapter.let_in(PRIVATE) is None
-        assert await world.adapter.let_in(room("U0ANN")) is None
+        assert await world.adapter.ensure_can_post(SHUT) == "/invite @aiwork"
+        assert await world.adapter.ensure_can_post(PRIVATE) is None
+        assert await world.adapter.ensure_can_post(room("U0ANN")) is None
     async with running(join_public=False) as world:
-        assert await world.adapter.let_in(NEWS) == "/invite @aiwork"
+        assert await world.adapter.ensure_can_post(NEWS) == "/invite @aiwork"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ async def test_a_slack_that_does_not_say_gets_the_careful_answer(fault: Fault) -
         assert await world.adapter.zone_of(ANN) is None
         assert await world.adapter.find_room(ANN, OPEN, "#news") is None
         assert await world.adapter.find_room(ANN, OPEN, "C0NEWS") is None
-        assert await world.adapter.let_in(NEWS) == "/invite @aiwork"
+        assert await world.adapter.ensure_can_post(NEWS) == "/invite @aiwork"
 
 
 async def test_people_are_asked_about_once(monkeypatch: pytest.MonkeyPatch) -> None:

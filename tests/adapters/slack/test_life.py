@@ -165,7 +165,7 @@ async def test_an_invited_bot_greets_in_one_message() -> None:
 async def test_a_channel_that_the_bot_joined_by_itself_is_not_greeted() -> None:
     async with running() as world:
         at = Address("slack", "C0NEWS", "T0WORK")
-        assert await world.adapter.let_in(at) is None
+        assert await world.adapter.ensure_can_post(at) is None
         joined = {"type": "member_joined_channel", "user": "U0BOT", "channel": "C0NEWS"}
         await world.event(joined)
         await world.slash("ping")

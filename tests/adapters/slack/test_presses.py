@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.core.command import Line
+from bot.core.command_line import CommandLine
 from bot.core.reply import (
     Act,
     Buttons,
@@ -26,8 +26,8 @@ QUOTE = Reply(
         Quote("Rest is work.", spans("A. Nonymous")),
         Buttons(
             (
-                Act("Next", Line("quote", "996", page=2)),
-                Share("Share to channel", Line("quote", "rest-1")),
+                Act("Next", CommandLine("quote", "996", page=2)),
+                Share("Share to channel", CommandLine("quote", "rest-1")),
                 Link("Source", "https://example.org/"),
             )
         ),
@@ -74,7 +74,10 @@ async def test_link_buttons_and_unknown_ones_are_acknowledged_and_nothing_more()
 
 async def test_a_chosen_channel_is_added_to_the_line() -> None:
     picker = Reply(
-        (Paragraph(spans("Where?")), Buttons((PickRoom("Channel", Line("subscribe", "layoffs")),)))
+        (
+            Paragraph(spans("Where?")),
+            Buttons((PickRoom("Channel", CommandLine("subscribe", "layoffs")),)),
+        )
     )
     async with running(Scripted({"where": picker})) as world:
         (answer,) = await world.slash("where")
@@ -85,7 +88,7 @@ async def test_a_chosen_channel_is_added_to_the_line() -> None:
         room = await world.adapter.find_room(asked.asker, asked.at, "@C0SHUT")
         assert room is not None
         assert await world.adapter.may_manage(asked.asker, room)
-    assert asked.line == Line("subscribe", "layoffs @C0SHUT")
+    assert asked.line == CommandLine("subscribe", "layoffs @C0SHUT")
 
 
 async def test_sharing_posts_to_the_channel_without_buttons_and_says_who_did() -> None:
@@ -147,14 +150,14 @@ async def test_the_global_shortcut_opens_the_quote_of_the_day_whose_buttons_work
         await world.slack.deliver("interactive", payload)
         await world.slack.until(lambda: world.slack.views)
         ((key, view),) = world.slack.views.items()
-        assert world.handle.asked[0].line == Line("quote", "today")
+        assert world.handle.asked[0].line == CommandLine("quote", "today")
         shown = {**view, "id": key}
         await world.press({"action_id": "act:0", "value": "help"}, view=shown)
         await world.slack.until(lambda: "Help is here." in read(world.slack.views[key]))
 
 
 async def test_the_home_shows_what_the_handler_says_and_what_a_press_did() -> None:
-    home = Reply((Heading("Today"), Buttons((Act("Stop", Line("unsubscribe", "all")),))))
+    home = Reply((Heading("Today"), Buttons((Act("Stop", CommandLine("unsubscribe", "all")),))))
     async with running(Scripted({"home": home, "unsubscribe": says("Stopped.")})) as world:
         await world.event({"type": "app_home_opened", "user": "U0ANN", "tab": "home"})
         await world.event({"type": "app_home_opened", "user": "U0ANN", "tab": "messages"})

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.adapters.slack.buttons import pressed
 from bot.adapters.slack.render import messages, one_message
-from bot.core.command import Line
+from bot.core.command_line import CommandLine
 from bot.core.reply import Act, Buttons, Link, Paragraph, Quote, Reply, Share, spans
 from tests.adapters.contract import DrawingContract
 from tests.adapters.samples import LONG_QUOTE, SAMPLES
@@ -18,7 +18,7 @@ from tests.standin.block_kit import message_problems
 _COMES_ALIVE = re.compile(r"<[@#!]|<https?:")
 
 
-def show(line: Line) -> str:
+def show(line: CommandLine) -> str:
     return f"/aiwork {line}"
 
 
@@ -29,7 +29,7 @@ class TestDrawing(DrawingContract):
     def draw(self, reply: Reply) -> list[Any]:
         return messages(reply, show)
 
-    def show(self, line: Line) -> str:
+    def show(self, line: CommandLine) -> str:
         return show(line)
 
     def problems(self, native: Any) -> list[str]:
@@ -44,7 +44,7 @@ class TestDrawing(DrawingContract):
             found.add(("mention", native["text"]))
         return found
 
-    def lines(self, native: Any) -> list[Line]:
+    def lines(self, native: Any) -> list[CommandLine]:
         found = [pressed(button | {"selected_conversation": ""}) for button in buttons(native)]
         return [press.line for press in found if press and press.kind == "act"]
 
@@ -76,7 +76,7 @@ def test_no_mrkdwn_anywhere_and_no_emoji_is_made_from_colons() -> None:
 
 
 def test_a_digest_that_is_too_long_stays_one_message_and_keeps_its_buttons() -> None:
-    stop = Buttons((Act("Stop", Line("unsubscribe", "all")),))
+    stop = Buttons((Act("Stop", CommandLine("unsubscribe", "all")),))
     quotes = tuple(Quote(LONG_QUOTE, spans("A. Nonymous")) for _ in range(3))
     message = one_message(Reply((*quotes, stop)), show)
     assert message_problems(message) == []
@@ -84,7 +84,9 @@ def test_a_digest_that_is_too_long_stays_one_message_and_keeps_its_buttons() -> 
 
 
 def test_a_line_too_long_to_be_read_back_gets_no_dead_button() -> None:
-    row = Buttons((Act("Go", Line("quote", "x" * 600)), Share("Share", Line("quote", "a-1"))))
+    row = Buttons(
+        (Act("Go", CommandLine("quote", "x" * 600)), Share("Share", CommandLine("quote", "a-1")))
+    )
     (message,) = messages(Reply((Paragraph(spans("Hello")), row)), show)
     assert [button["text"]["text"] for button in buttons(message)] == ["Share"]
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.adapters.slack import turns
-from bot.core.command import Command, Line
+from bot.core.command import Command
+from bot.core.command_line import CommandLine
 from bot.core.reply import (
     Act,
     Audience,
@@ -31,8 +32,8 @@ QUOTE = Reply(
         Quote("Rest is work.", spans("A. Nonymous")),
         Buttons(
             (
-                Act("Next", Line("quote", "996", page=2)),
-                Share("Share to channel", Line("quote", "rest-1")),
+                Act("Next", CommandLine("quote", "996", page=2)),
+                Share("Share to channel", CommandLine("quote", "rest-1")),
                 Link("Source", "https://example.org/"),
             )
         ),
@@ -49,13 +50,13 @@ async def test_a_slash_command_is_answered_to_the_asker_alone() -> None:
         (answer,) = await world.slash("quote 996")
     assert answer["response_type"] == "ephemeral"
     assert "Rest is work." in read(answer)
-    assert world.handle.asked[0].line == Line("quote", "996")
+    assert world.handle.asked[0].line == CommandLine("quote", "996")
 
 
 async def test_a_slash_command_without_a_word_opens_the_start() -> None:
     async with running() as world:
         await world.slash("")
-    assert world.handle.asked[0].line == Line("start")
+    assert world.handle.asked[0].line == CommandLine("start")
 
 
 async def test_a_slash_command_never_speaks_to_the_room_and_replaces_nothing() -> None:
@@ -124,7 +125,7 @@ async def test_a_file_sent_with_words_is_answered_for_its_words() -> None:
 
 async def test_the_share_button_says_where_to_in_the_language_of_the_reply() -> None:
     def share(label: str) -> Reply:
-        return Reply((Buttons((Share(label, Line("quote", "rest-1")),)),))
+        return Reply((Buttons((Share(label, CommandLine("quote", "rest-1")),)),))
 
     replies = {"quote": share("Share"), "语录": share("分享"), "other": share("Pass on")}
     async with running(Scripted(replies)) as world:

@@ -13,7 +13,8 @@ from typing import Any
 from bot.adapters.telegram import Telegram
 from bot.adapters.telegram.trouble import Clock
 from bot.core.address import Address
-from bot.core.command import Command, Line
+from bot.core.command import Command
+from bot.core.command_line import CommandLine
 from bot.core.language import Language
 from bot.core.menu import MenuItem
 from bot.core.reply import Card, Paragraph, Quote, Reply, spans
@@ -129,7 +130,7 @@ class Inbox:
             self.payloads.pop(event, None)
 
 
-class Rooms:
+class ChatLifecycle:
     def __init__(self) -> None:
         self.told: list[tuple[str, ...]] = []
 
@@ -166,7 +167,7 @@ class Bench:
         self.telegram = telegram
         self.handler = Handler()
         self.inbox = Inbox()
-        self.rooms = Rooms()
+        self.rooms = ChatLifecycle()
         self.clock = Hours()
 
     def adapter(self, token: str = TOKEN, **more: Any) -> Telegram:
@@ -195,6 +196,6 @@ def quote(text: str) -> Reply:
     return Reply((Quote(text, spans("A. Nonymous")),))
 
 
-def line(text: str) -> Line:
+def line(text: str) -> CommandLine:
     verb, _, args = text.partition(" ")
-    return Line(verb, args)
+    return CommandLine(verb, args)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.core.address import Address
-from bot.core.command import Line, RoomKind
+from bot.core.command import RoomKind
+from bot.core.command_line import CommandLine
 from bot.core.reply import (
     Act,
     Audience,
@@ -59,7 +60,9 @@ async def test_pages_turn_in_place_and_every_press_is_acknowledged(
 ) -> None:
     def topics(command: object) -> Reply:
         page = command.line.page  # type: ignore[attr-defined]
-        return Reply((*says(f"page {page}").blocks, Pager(page, 3, Line("topics"))), replaces=True)
+        return Reply(
+            (*says(f"page {page}").blocks, Pager(page, 3, CommandLine("topics"))), replaces=True
+        )
 
     bench.handler.script["topics"] = topics
     async with bench.running():
@@ -183,7 +186,7 @@ async def test_long_cards_make_shorter_pages_and_lose_no_card(
 async def test_sharing_makes_a_deep_link_that_leads_back_to_the_quote(
     telegram: Standin, bench: Bench
 ) -> None:
-    share = Buttons((Share("Share", Line("quote", "long-hours-3")),))
+    share = Buttons((Share("Share", CommandLine("quote", "long-hours-3")),))
     bench.handler.script["hello"] = Reply((*says("hi").blocks, share))
     async with bench.running():
         url = (await asked(telegram, "hello")).buttons["Share"]
@@ -194,7 +197,7 @@ async def test_sharing_makes_a_deep_link_that_leads_back_to_the_quote(
 
 
 async def test_a_room_is_picked_with_the_keyboard(telegram: Standin, bench: Bench) -> None:
-    pick = Buttons((PickRoom("Where?", Line("channel")), Act("Cancel", Line("help"))))
+    pick = Buttons((PickRoom("Where?", CommandLine("channel")), Act("Cancel", CommandLine("help"))))
     bench.handler.script["setup"] = Reply((*says("Where should it go?").blocks, pick))
     async with bench.running():
         telegram.says("setup")

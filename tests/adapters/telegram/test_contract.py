@@ -15,7 +15,8 @@ from bot.adapters.telegram.html import MAX_SIZE
 from bot.adapters.telegram.receive import Me, read
 from bot.adapters.telegram.render import render
 from bot.core.address import Address
-from bot.core.command import Command, Line, parse
+from bot.core.command import Command
+from bot.core.command_line import CommandLine, parse
 from bot.core.errors import Gone, Moved, Refused, RetryLater, Unknown
 from bot.core.reply import Reply
 from tests.adapters.contract import (
@@ -58,11 +59,11 @@ class TestDrawing(DrawingContract):
             return [refusal.description]
         return [] if len(parsed.text) <= MAX_SIZE else [f"{len(parsed.text)} code points"]
 
-    def lines(self, native: Any) -> list[Line]:
+    def lines(self, native: Any) -> list[CommandLine]:
         rows = native.get("reply_markup", {}).get("inline_keyboard", [])
         return [parse(b["callback_data"]) for row in rows for b in row if "callback_data" in b]
 
-    def show(self, line: Line) -> str:
+    def show(self, line: CommandLine) -> str:
         return f"/{line}"
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from bot.core.address import Address
-from bot.core.command import Line
+from bot.core.command_line import CommandLine
 from bot.core.errors import RetryLater, SendError, Unknown
 from bot.core.reply import Card, Pager, Reply
 from tests.adapters.samples import EMOJI_4096, HOSTILE, LONG_QUOTE, LONG_WORD
@@ -41,7 +41,7 @@ async def test_one_fault_of_each_method_loses_nothing_and_doubles_once_at_most(
     fault: str, telegram: Standin, bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench.handler.script["topics"] = Reply(
-        (*says("page 2").blocks, Pager(2, 3, Line("topics"))), replaces=True
+        (*says("page 2").blocks, Pager(2, 3, CommandLine("topics"))), replaces=True
     )
     bench.handler.deck = (Card("q1", "t", "n", quote("found")),)
     for method in METHODS:

@@ -189,9 +189,11 @@ async def test_what_is_missing_to_post_somewhere_is_said(telegram: Standin, benc
     telegram.room(GROUP, "supergroup")
     async with bench.running() as adapter:
         at = Address("telegram", "-1009")
-        assert await adapter.let_in(AT) is None
-        assert await adapter.let_in(Address("telegram", "7")) is None
+        assert await adapter.ensure_can_post(AT) is None
+        assert await adapter.ensure_can_post(Address("telegram", "7")) is None
         channel.members[BOT["id"]] = {"status": "administrator", "can_post_messages": False}
-        assert await adapter.let_in(at) == EN["telegram.let_in"].replace("{bot}", "@aiwork_bot")
+        assert await adapter.ensure_can_post(at) == EN["telegram.let_in"].replace(
+            "{bot}", "@aiwork_bot"
+        )
         channel.members[BOT["id"]] = {"status": "administrator", "can_post_messages": True}
-        assert await adapter.let_in(at) is None
+        assert await adapter.ensure_can_post(at) is None

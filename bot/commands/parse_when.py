@@ -1,0 +1,139 @@
+"""Reading when somebody wants a digest: `08:30 mon,wed Shanghai`, `每天 9点半 北京`, `3d`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.commands.parse_zone import find_zone
+from bot.commands.request import typed
+from bot.core.chats import EVERY_DAY, WORKDAYS, Cadence, weekdays
+from bot.core.errors import BadArgument
+from bot.core.reply import Span
+from bot.core.text import cut
+
+DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+TIMES = ("08:00", "08:30", "09:00", "09:30", "10:00", "12:00", "18:00")
+"""Offered where a time is chosen by a button."""
+
+NIGHT_FROM, NIGHT_TO = 21 * 60, 7 * 60
+"""Minutes of the day between which a digest must be asked for twice: a bot about overwork does
+not ring at night by accident."""
+
+_EXAMPLE = ("digest on 09:30 weekdays Shanghai", "简报 开 09:30 工作日 北京")
+
+LONGEST_PAUSE = timedelta(days=365)
+
+_HAN_DAYS = {day: i for i, days in enumerate("一二三四五六") for day in days} | {"日": 6, "天": 6}
+_WORKDAYS = {"weekdays", "workdays", "weekday", "工作日", "平日"}
+_DAILY = {"daily", "everyday", "每天", "每日", "天天"}
+_WEEKLY = {"weekly", "每周", "每週", "每星期"}
+_UNITS = {"h": 1 / 24, "d": 1, "w": 7, "小时": 1 / 24, "小時": 1 / 24, "天": 1, "日": 1,
+          "周": 7, "週": 7}  # fmt: skip
+
+_CLOCK = re.compile(
+    r"(上午|早上|下午|晚上)?(\d{1,2})(?:[:：](\d{2})|[点點](半|\d{1,2})?分?|)\s*(am|pm)?"
+)
+_HAN_DAY_RUN = re.compile(r"(?:(?:周|週|星期|礼拜|禮拜)([一二三四五六日天]+)[、,，]?)+")
+_PAUSE = re.compile(r"(\d{1,3})\s*([a-z]|小时|小時|天|日|周|週)[a-z]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a line says about the schedule; `None` leaves a thing as it is."""
+
+    minute: int | None = None
+    days: int | None = None
+    cadence: Cadence | None = None
+    zone: str | None = None
+    sure: bool = False
+
+
+def read_wish(words: str) -> Wish:
+    """Time, days and zone in any order. Raises BadArgument, with an example, for what it cannot
+    read."""
+    minute = days = zone = cadence = None
+    sure = False
+    for piece in _pieces(words):
+        if piece == "sure":
+            sure = True
+        elif piece in _WEEKLY:
+            cadence = Cadence.WEEKLY
+        elif (mask := read_days(piece)) is not None:
+            days, cadence = mask, cadence or Cadence.DAILY
+        elif (read := read_clock(piece)) is not None:
+            minute = read
+        elif found := find_zone(piece):
+            zone = found
+        else:
+            named, line = Span(cut(piece, 40), bold=True), typed(*_EXAMPLE)
+            raise BadArgument("when.unreadable", words=named, line=line)
+    return Wish(minute, days, cadence, zone, sure)
+
+
+def read_clock(text: str) -> int | None:
+    """`09:30`, `9：30`, `9am`, `9点半`, `下午3点` as minutes of the day; `None` when it is none."""
+    match = _CLOCK.fullmatch(text.strip().lower())
+    if not match or (not any(match.group(1, 3, 5)) and not re.search("[点點]", text)):
+        return None
+    part, hour, minutes, han_minutes, half = match.group(1, 2, 3, 4, 5)
+    h = int(hour)
+    m = 30 if han_minutes == "半" else int(minutes or han_minutes or 0)
+    if (half == "pm" or part in ("下午", "晚上")) and h < 12:
+        h += 12
+    if half == "am" and h == 12:
+        h = 0
+    return h * 60 + m if h < 24 and m < 60 else None
+
+
+def read_days(text: str) -> int | None:
+    """`weekdays`, `daily`, `mon,wed`, `mon-fri`, `周一三`, `工作日` as a mask; `None` when not."""
+    word = text.strip().lower()
+    if word in _WORKDAYS:
+        return WORKDAYS
+    if word in _DAILY:
+        return EVERY_DAY
+    if _HAN_DAY_RUN.fullmatch(word):
+        return weekdays(_HAN_DAYS[c] for c in re.sub("[周週星期礼禮拜、,，]", "", word))
+    days: set[int] = set()
+    for name in re.split(r"[,、，+]", word):
+        first, dash, last = (part[:3] for part in name.partition("-"))
+        ends = (first, last) if dash else (first, first)
+        if not all(end in DAY_NAMES for end in ends) or (not name.isalpha() and not dash):
+            return None
+        start, stop = map(DAY_NAMES.index, ends)
+        days |= {day % 7 for day in range(start, stop + 1 if stop >= start else stop + 8)}
+    return weekdays(days)
+
+
+def read_pause(words: str) -> timedelta:
+    """`3d`, `2w`, `12h`, `3 天`. Raises BadArgument for anything else and for over a year."""
+    match = _PAUSE.fullmatch(words.strip().lower())
+    days = int(match[1]) * _UNITS.get(match[2], 0) if match else 0
+    if not 0 < days <= LONGEST_PAUSE.days:
+        raise BadArgument("when.pause_unreadable")
+    return timedelta(days=days)
+
+
+def at_night(minute: int) -> bool:
+    return minute >= NIGHT_FROM or minute < NIGHT_TO
+
+
+def clock(minute: int) -> str:
+    """Minutes of the day as `HH:MM`."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _pieces(words: str) -> Iterator[str]:
+    """Words of the line; neighbours that only together name a zone (`New York`) stay together."""
+    left = words.lower().split()
+    while left:
+        for size in range(min(3, len(left)), 0, -1):
+            joined = " ".join(left[:size])
+            if size == 1 or find_zone(joined) or read_clock(joined) is not None:
+                yield joined if size > 1 else left[0]
+                del left[:size]
+                break

@@ -1,0 +1,1 @@
+"""Article, quote and topic as pydantic models: what the YAML may contain."""

@@ -1,0 +1,218 @@
+"""Article, quote and topic as the editors write them in YAML.
+
+Titles, descriptions and examples become the JSON Schemas in `content/schema/`, which editors see
+while typing. Unknown keys are refused. Rules that look at more than one field live in `rules`.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from bot.library.models.fields import (
+    Id,
+    Model,
+    Repair,
+    SpeakerKind,
+    Status,
+    Text,
+    TitleStatus,
+    Tongue,
+    Translation,
+    Words,
+    about,
+)
+from bot.library.models.parts import Figure, KeyPoint, Names, Source, Speaker
+
+__all__ = [
+    "Article",
+    "Figure",
+    "KeyPoint",
+    "Quote",
+    "Repair",
+    "Source",
+    "Speaker",
+    "SpeakerKind",
+    "Status",
+    "Text",
+    "TitleStatus",
+    "Tongue",
+    "Topic",
+    "Topics",
+]
+
+
+class Quote(Model):
+    """One quotation that stands on its own."""
+
+    id: Id = about(
+        "Lower-case words joined by hyphens, at most 48 long, never used again.",
+        "小写英文单词用连字符连接，最长 48 个字符，用过的不再用。",
+        "nobody-takes-vacation",
+        title="Id",
+    )
+    status: Status = about(
+        "draft is not shown; withdrawn is taken out at once and stays as a stub.",
+        "draft 不展示；withdrawn 立即撤下，条目留作占位。",
+        "published",
+        title="Status",
+    )
+    text: Words = about(
+        "Letter for letter as in the source; at most 60 Chinese characters or 40 English words.",
+        "与原文一字不差；最多 60 个汉字或 40 个英文单词。",
+        "他们眼里只有工作。",
+        title="Text",
+    )
+    language: Tongue = about(
+        "The language of the text.", "原文的语言。", "zh-Hans", title="Language"
+    )
+    translated: bool = about(
+        "true when the text is itself a translation: the person spoke another language.",
+        "原文本身就是译文（说话人用的是另一种语言）时写 true。",
+        True,
+        title="Translated",
+        strict=True,
+    )
+    speaker: Speaker = about(
+        "Who said it.",
+        "谁说的。",
+        {"name": {"zh-Hans": "秦天", "en": "Qin Tian"}, "kind": "pseudonym"},
+        title="Speaker",
+    )
+    attribution: Words = about(
+        "The words of the source that say who said it.",
+        "原文里说明是谁说的那几个字。",
+        "塞瓦克说",
+        title="Attribution",
+    )
+    context: Text | None = about(
+        "One line above the card: who “they” are, when and where it was true.",
+        "卡片上方的一行说明：“他们”是谁，何时何地。",
+        {"zh-Hans": "谈 AI 研究人员的生活", "en": "On the lives of AI researchers"},
+        default=None,
+        title="Context",
+    )
+    topics: tuple[Id, ...] = about(
+        "One to four slugs of topics.yaml, sorted.",
+        "一到四个话题，用 topics.yaml 里的 slug，按字母排序。",
+        ["burnout", "overwork"],
+        min_length=1,
+        max_length=4,
+        title="Topics",
+    )
+    repair: Repair = about(
+        "none, exact (damage in the source undone with certainty), or guessed.",
+        "none 原文无损，exact 损坏处可确定还原，guessed 还原有猜测成分。",
+        "none",
+        title="Repair",
+    )
+    translation: Translation = about(
+        "Our own translation.",
+        "我们自己的译文。",
+        {"en": "All they see is work."},
+        title="Translation",
+    )
+
+
+class Article(Model):
+    """One article: source, date, summary, key points, figures, and its quotes."""
+
+    id: Id = about(
+        "Lower-case words joined by hyphens, at most 48 long; the file's name without .yaml.",
+        "小写英文单词用连字符连接，最长 48 个字符；与文件名（去掉 .yaml）相同。",
+        "meta-talent-war",
+        title="Id",
+    )
+    status: Status = about(
+        "draft is not shown; withdrawn is taken out at once and stays as a stub.",
+        "draft 不展示；withdrawn 立即撤下，条目留作占位。",
+        "published",
+        title="Status",
+    )
+    language: Tongue = about(
+        "The language we read it in.", "我们读到的语言。", "zh-Hans", title="Language"
+    )
+    title: Text = about(
+        "The headline in both languages.",
+        "中英文标题。",
+        {"zh-Hans": "002破土而出，硅谷疯了", "en": "“002” springs up"},
+        title="Title",
+    )
+    title_status: TitleStatus = about(
+        "Whose headline it is: original, the reposter's, or ours.",
+        "标题是谁起的：original 原标题、reposter 转载者、ours 我们。",
+        "ours",
+        title="Title status",
+    )
+    source: Source = about(
+        "Where it was published.", "发表在哪里。", {"original_outlet": "TechCrunch"}, title="Source"
+    )
+    pseudonyms: tuple[Words, ...] = about(
+        "Names that the source says are false, sorted.",
+        "原文注明为化名的名字，按顺序排列。",
+        ["张宇", "秦天"],
+        title="Pseudonyms",
+    )
+    topics: tuple[Id, ...] = about(
+        "Slugs of topics.yaml, sorted.",
+        "话题，用 topics.yaml 里的 slug，按字母排序。",
+        ["layoffs", "pay"],
+        min_length=1,
+        title="Topics",
+    )
+    summary: Text = about(
+        "Our own words: 60 to 120 Chinese characters, 40 to 70 English words.",
+        "用我们自己的话：中文 60 到 120 字，英文 40 到 70 词。",
+        {"zh-Hans": "《华尔街日报》2025 年 10 月报道：……", "en": "The Wall Street Journal, …"},
+        title="Summary",
+    )
+    key_points: tuple[KeyPoint, ...] = about(
+        "Five to eight facts.",
+        "五到八个要点。",
+        [{"evidence": "90%的《财富》500强企业就已经在使用AI产品"}],
+        min_length=5,
+        max_length=8,
+        title="Key points",
+    )
+    quotes: tuple[Quote, ...] = about(
+        "At most twelve quotations worth serving; none is a fine answer.",
+        "最多十二条值得展示的语录；一条没有也可以。",
+        [],
+        title="Quotes",
+    )
+
+
+class Topic(Model):
+    """What articles and quotes are about, and every word by which people ask for it."""
+
+    slug: Id = about(
+        "Lower-case words joined by hyphens.", "小写英文单词用连字符连接。", "layoffs", title="Slug"
+    )
+    name: Names = about(
+        "The topic's name in three scripts.",
+        "话题名称。",
+        {"zh-Hans": "裁员", "zh-Hant": "裁員", "en": "Layoffs"},
+        title="Name",
+    )
+    aliases: tuple[Words, ...] = about(
+        "What people type for it, in any language, sorted; numbers in quotation marks.",
+        "人们会怎么叫它，不限语言，按顺序排列；数字要加引号。",
+        ["996", "job cuts", "裁人"],
+        title="Aliases",
+    )
+    description: Text = about(
+        "One sentence.",
+        "一句话说明。",
+        {"zh-Hans": "裁员、岗位削减与去留。", "en": "Layoffs, job cuts, and who stays."},
+        title="Description",
+    )
+
+
+class Topics(Model):
+    """The file topics.yaml."""
+
+    topics: tuple[Topic, ...] = Field(
+        description="Every topic, sorted by slug.\n所有话题，按 slug 排序。",
+        examples=[[{"slug": "layoffs"}]],
+        min_length=1,
+        title="Topics",
+    )

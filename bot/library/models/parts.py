@@ -1,0 +1,177 @@
+"""What articles, quotes and topics are made of: figures, key points, speakers, sources, names.
+
+Examples are figures and people of the real content.
+"""
+
+from __future__ import annotations
+
+from bot.library.models.fields import (
+    MAX_EVIDENCE,
+    Bound,
+    Day,
+    Https,
+    Model,
+    Number,
+    SpeakerKind,
+    Text,
+    Unit,
+    When,
+    Words,
+    about,
+)
+
+
+class Figure(Model):
+    """A number of a key point, as data: 万 and 亿, million and billion are made from it."""
+
+    value: Number = about(
+        "The number in digits, without commas: 400000, not 400,000 or 40万.",
+        "用阿拉伯数字写全，不加逗号：400000，不写 400,000 或 40万。",
+        400000,
+        title="Value",
+    )
+    unit: Unit = about("What is counted.", "单位。", "jobs", title="Unit")
+    bound: Bound | None = about(
+        "How exact it is; leave out when the source gives the plain number.",
+        "是否为约数或上下限；原文给的是确数时省略。",
+        "over",
+        default=None,
+        title="Bound",
+    )
+    to: Number | None = about(
+        "The upper end of a range that begins at `value`.",
+        "数值是区间时的上限，下限写在 value。",
+        440000,
+        default=None,
+        title="To",
+    )
+    as_of: When = about(
+        "When it was true: a year, month or day, in quotation marks.",
+        "数字对应的时间：年、年月或年月日，放在引号里。",
+        "2024",
+        "2025-10",
+        title="As of",
+    )
+    what: Text = about(
+        "What the number is of.",
+        "这个数字指什么。",
+        {"zh-Hans": "2022 年初以来被裁的科技岗位", "en": "tech jobs cut since early 2022"},
+        title="What",
+    )
+    who_says: Text = about(
+        "Who says so: a person, a report, or the article itself.",
+        "谁说的：某人、某份报告，或文章本身。",
+        {"zh-Hans": "裁员追踪网站 Layoffs.fyi", "en": "the layoff tracker Layoffs.fyi"},
+        title="Who says so",
+    )
+
+
+class KeyPoint(Model):
+    """One fact of the article in our own words."""
+
+    text: Text = about(
+        "One fact, in our own words, with its number and date.",
+        "用我们自己的话写一个事实，带上数字和日期。",
+        {
+            "zh-Hans": "2025 年 10 月，Meta 从 AI 部门裁掉约 600 个岗位。",
+            "en": "In October 2025 Meta cut about 600 jobs from its AI unit.",
+        },
+        title="Text",
+    )
+    evidence: Words = about(
+        "A few words of the source, letter for letter, that show where it says so.",
+        "原文里的几个字，一字不差，用来找到出处。",
+        "该公司周三从其AI部门裁减了约600个工作岗位",
+        max_length=MAX_EVIDENCE,
+        title="Evidence",
+    )
+    figures: tuple[Figure, ...] = about(
+        "The numbers of this point as data.",
+        "这一点里的数字，写成数据。",
+        [{"value": 600, "unit": "jobs", "bound": "about", "as_of": "2025-10"}],
+        default=(),
+        title="Figures",
+    )
+
+
+class Speaker(Model):
+    """Who said it, as far as the source says."""
+
+    name: Text = about(
+        "The name in both scripts; for anonymous people what the source calls them.",
+        "中英文名字；匿名者写原文的称呼。",
+        {"zh-Hans": "马达维·塞瓦克", "en": "Madhavi Sewak"},
+        title="Name",
+    )
+    role: Text | None = about(
+        "What they are, as the source says; nothing that narrows who a pseudonym is.",
+        "身份，按原文写；化名人物不要添加可能暴露身份的细节。",
+        {"zh-Hans": "杰出研究员", "en": "distinguished researcher"},
+        default=None,
+        title="Role",
+    )
+    organisation: Text | None = about(
+        "Where they work, as the source says.",
+        "所在机构，按原文写。",
+        {"zh-Hans": "谷歌 DeepMind", "en": "Google DeepMind"},
+        default=None,
+        title="Organisation",
+    )
+    kind: SpeakerKind = about(
+        "named, pseudonym (shown with 化名), anonymous, or group.",
+        "named 真名、pseudonym 化名（展示时注明）、anonymous 匿名、group 群体。",
+        "pseudonym",
+        title="Kind",
+    )
+
+
+class Source(Model):
+    """Where the article was published and by whom."""
+
+    outlet: Words | None = about(
+        "Where we read it: the reposter; null when that is nobody worth naming.",
+        "我们读到它的地方，即转载者；不值得列出时写 null。",
+        "36氪",
+        title="Outlet",
+    )
+    original_outlet: Words | None = about(
+        "Who published it first.", "首发媒体。", "新智元", title="Original outlet"
+    )
+    url: Https | None = about(
+        "The original's address, https only; never a scraper's or a mirror's.",
+        "原文网址，只用 https；不用采集站或镜像站的。",
+        "https://www.example.com/articles/1",
+        title="Address",
+    )
+    authors: tuple[Words, ...] = about(
+        "The authors, as signed.", "作者，按署名。", ["毕安娣"], title="Authors"
+    )
+    published: Day | None = about(
+        "The day of publication; null when the source does not say, with a note then.",
+        "发表日期；原文没有时写 null，并在 published_note 说明。",
+        "2024-05-10",
+        default=None,
+        title="Published",
+    )
+    published_note: Text | None = about(
+        "What is known of the date when there is none, or what the date is of.",
+        "没有日期时说明大致时间，或说明日期指什么。",
+        {"zh-Hans": "约 2025 年 7 月", "en": "about July 2025"},
+        default=None,
+        title="Note on the date",
+    )
+    retrieved: Day | None = about(
+        "The day we read it.", "我们读到的日期。", "2025-11-03", title="Retrieved"
+    )
+
+
+class Names(Model):
+    """A topic's name; the traditional form is written out, because regions use other words."""
+
+    hans: Words = about(
+        "Simplified Chinese.", "简体中文。", "裁员", alias="zh-Hans", title="Simplified Chinese"
+    )
+    hant: Words = about(
+        "Traditional Chinese.", "繁体中文。", "裁員", alias="zh-Hant", title="Traditional Chinese"
+    )
+    en: Words = about("English.", "英文。", "Layoffs", title="English")

@@ -1,0 +1,159 @@
+"""Does a tree have the shape that the models ask for? Their errors as findings."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar, get_args
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from bot.library.models.fields import Model
+from bot.library.yaml.diagnostics import Finding
+from bot.library.yaml.parse import Node
+
+M = TypeVar("M", bound=Model)
+
+_CODES = {
+    "extra_forbidden": "unknown-key",
+    "missing": "missing-key",
+    "string_type": "not-text",
+    "bool_type": "not-boolean",
+    "number": "not-number",
+    "tuple_type": "not-list",
+    "model_type": "not-mapping",
+    "enum": "not-a-choice",
+    "no_such_day": "no-such-day",
+    "string_pattern_mismatch": "pattern",
+    "string_too_short": "empty",
+    "string_too_long": "too-long",
+    "too_short": "too-few",
+    "too_long": "too-many",
+}
+"""pydantic's names for errors (2.11 and later) → our codes; any other is told in its own words."""
+
+_STUB = (("id",), ("status",))
+"""What even a stub has."""
+
+
+def fit(
+    model: type[M], node: Node, value: Any, stub: bool = False
+) -> tuple[M | None, list[Finding]]:
+    """The value, which stands at the node, as a model, or what is wrong with it. A stub may lack
+    every key but its id and status; what it has must be right."""
+    try:
+        return model.model_validate(value), []
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    if stub:
+        details = [
+            d for d in details if d["type"] != "missing" or d["loc"] in _STUB or d["loc"][1:]
+        ]
+    found = (_finding(model, _at(node, detail["loc"]), detail) for detail in details)
+    return None, [finding for finding in found if finding]
+
+
+def _at(node: Node, loc: tuple[str | int, ...]) -> Node:
+    for part in loc:
+        node = node[part] if isinstance(part, str) else _item(node, part)
+    return node
+
+
+def _finding(model: type[Model], at: Node, detail: ErrorDetails) -> Finding | None:
+    loc, context = detail["loc"], detail.get("ctx", {})
+    code = _CODES.get(detail["type"], "invalid")
+    values = {
+        "example": _example(model, loc),
+        "value": _shown(at),
+        "name": str(loc[-1]) if loc else "",
+        "why": detail["msg"],
+        **{name: str(value) for name, value in context.items()},
+    }
+    match code:
+        case "unknown-key":
+            values["meant"] = nearest(values["name"], _keys(model, loc[:-1]))
+        case "not-a-choice" if at.text:
+            values["meant"] = nearest(at.text, re.findall(r"'(.+?)'", values["expected"]))
+        case "missing-key" if _may_be_null(model, loc):
+            code = "missing-or-null"
+        case "not-text" if at.path in at.tree.written:
+            code = "number-not-text"
+        case "too-few":
+            values["actual_length"] = str(len(list(at.items())))
+            if len(list(at.items())) >= context["min_length"]:
+                return None  # pydantic counts only the entries that are right
+        case "too-long":
+            values["count"] = str(len(at.text))
+    if code.startswith("not-") and at.value is None:
+        code = "empty"
+    return at.finding(code, **values)
+
+
+def nearest(word: str, words: Sequence[str]) -> str:
+    """The one that was probably meant, or all of them."""
+    from rapidfuzz import fuzz, process
+
+    near = process.extractOne(word, words, scorer=fuzz.ratio, score_cutoff=60)
+    return str(near[0]) if near else ", ".join(words)
+
+
+def _item(node: Node, index: int) -> Node:
+    return next((item for i, item in enumerate(node.items()) if i == index), node)
+
+
+def _shown(node: Node) -> str:
+    if node.path in node.tree.written:
+        return node.tree.written[node.path]
+    return node.value if isinstance(node.value, str) else json.dumps(node.value, ensure_ascii=False)
+
+
+def _example(model: type[Model], loc: tuple[str | int, ...]) -> str:
+    """What the schema shows for the key, as YAML would take it on one line; rather what it shows
+    around the key: the English of a name says more than the English of any text."""
+    around = _first(_field(model, loc[:-1])) if loc else None
+    shown = _first(_field(model, loc))
+    if isinstance(around, dict) and loc[-1] in around:
+        shown = around[loc[-1]]
+    if isinstance(shown, list) and isinstance(loc[-1], int):
+        shown = shown[0]
+    return shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False)
+
+
+def _first(field: FieldInfo | None) -> Any:
+    return field.examples[0] if field and field.examples else "…"
+
+
+def _field(model: type[Model], loc: tuple[str | int, ...]) -> FieldInfo | None:
+    field: FieldInfo | None = None
+    inside: type[Model] | None = model
+    for name in (part for part in loc if isinstance(part, str)):
+        field = next((f for key, f in _fields(inside) if key == name), None)
+        inside = next(_models(field.annotation), None) if field else None
+    return field
+
+
+def _fields(model: type[Model] | None) -> Iterator[tuple[str, FieldInfo]]:
+    for name, field in model.model_fields.items() if model else ():
+        yield field.alias or name, field
+
+
+def _models(annotation: Any) -> Iterator[type[Model]]:
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models(argument)
+
+
+def _may_be_null(model: type[Model], loc: tuple[str | int, ...]) -> bool:
+    field = _field(model, loc)
+    return field is not None and type(None) in get_args(field.annotation)
+
+
+def _keys(model: type[Model], loc: tuple[str | int, ...]) -> list[str]:
+    """The keys that are allowed there."""
+    around = _field(model, loc)
+    inside = next(_models(around.annotation), None) if around else model
+    return [key for key, _ in _fields(inside)]

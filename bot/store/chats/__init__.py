@@ -1,0 +1,1 @@
+"""Chats: their settings, schedules, topics, and what they were shown."""

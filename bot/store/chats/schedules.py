@@ -1,0 +1,299 @@
+"""Schedules: when each chat gets its digest, and which digests are due."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, func, select, true, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.chats import Chat, ChatState, DeliveryState, Schedule, Slot
+from bot.core.errors import StoreError
+from bot.core.schedule import missed_slots, next_slot, promised_slot, tz_version
+from bot.store.database.clock import Clock
+from bot.store.database.engine import Database, padded
+from bot.store.database.rows import SCHEDULE, AnyRow, schedule_of
+from bot.store.database.tables import chat, delivery, lane, meta, schedule
+from bot.store.delivery.batch import relation, rows_of
+
+GRACE = timedelta(hours=6)
+"""A digest is of use for so long after its time: one found later is `skipped`, one that could not
+be sent by then is `expired`."""
+
+BATCH = 2000
+"""Digests enqueued in one transaction: 50 ms of the write connection at most."""
+
+SPREAD = timedelta(minutes=2)
+"""A popular slot (more than BATCH chats at once) is spread over so long, by chat, so that it
+does not arrive at the platform, and answers do not wait, in one wave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What one pass over the due schedules did. `full` says that more may be waiting."""
+
+    enqueued: int
+    skipped: int
+    full: bool
+
+
+class Schedules:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._now = clock
+
+    async def of(self, which: Chat) -> Schedule | None:
+        async with self._database.read() as connection:
+            return await schedule_for(connection, which.id)
+
+    async def set(self, which: Chat, wanted: Schedule) -> Schedule:
+        """Store what the person wants and give it back with `next_due`. A chat gets one digest a
+        local day: set after today's digest, it starts tomorrow. Switching off or pausing cancels
+        what was waiting to be sent."""
+        async with self._database.write() as connection:
+            result = await self._due(connection, which, wanted)
+            await self._save(connection, which.id, result)
+            resting = result.next_due is None or (
+                result.paused_until is not None and result.paused_until > self._now()
+            )
+            if resting:
+                await _cancel(connection, which.id, "paused" if result.on else "switched off")
+            return result
+
+    async def rest(self, which: Chat, until: datetime | None = None) -> Schedule | None:
+        """Pause until that instant, or switch off; `None` when the chat has no schedule."""
+        now = await self.of(which)
+        if now is None:
+            return None
+        return await self.set(which, replace(now, on=until is not None, paused_until=until))
+
+    async def next_due(self) -> datetime | None:
+        """When the next digest of all is due."""
+        async with self._database.read() as connection:
+            query = select(func.min(schedule.c.next_due)).where(schedule.c.next_due.is_not(None))
+            found: datetime | None = await connection.scalar(query)
+            return found
+
+    async def enqueue(self, now: datetime) -> Due:
+        """Turn up to BATCH due slots into deliveries, each exactly once, in one transaction with
+        the advance of the schedules. Several processes may do this at once: on PostgreSQL each
+        takes rows that no other has locked."""
+        async with self._database.write() as connection:
+            rows = (await connection.execute(_DUE, {"now": now})).all()
+            if not rows:
+                return Due(0, 0, full=False)
+            lanes = await _lanes(connection, self._database, rows)
+            popular = len(rows) == BATCH
+            turns: dict[tuple[object, ...], _Turn] = {}
+            found: list[_Delivery] = []
+            moves = []
+            for row in rows:
+                asked = (row.zone, row.minute, row.days, row.paused_until, row.next_due)
+                turn = turns.get(asked) or turns.setdefault(asked, _turn(schedule_of(row), now))
+                found += _deliveries(row, turn, lanes[row.platform, row.workspace], popular)
+                moves.append((row.chat_id, turn.next_due))
+            await _enqueue(connection, self._database, found)
+            await _advance(connection, moves)
+        skipped = sum(one.state is DeliveryState.SKIPPED for one in found)
+        return Due(len(found) - skipped, skipped, full=len(rows) == BATCH)
+
+    async def follow_time_zones(self) -> int:
+        """Recompute every `next_due` when the time zone database has changed since the last
+        time; how many changed. What is already due stays due."""
+        edition = tz_version()
+        async with self._database.read() as connection:
+            known = await connection.scalar(select(meta.c.value).where(meta.c.key == "tzdata"))
+        changed = 0
+        last: int | None = 0
+        while known not in (None, edition) and last is not None:
+            async with self._database.write() as connection:
+                which = schedule.c.next_due > self._now()
+                moved, last = await _reschedule_page(connection, which, self._now(), last)
+            changed += moved
+        async with self._database.write() as connection:
+            statement = self._database.insert(meta).values(key="tzdata", value=edition)
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=["key"], set_={"value": edition})
+            )
+        return changed
+
+    async def _due(self, connection: AsyncConnection, which: Chat, wanted: Schedule) -> Schedule:
+        state = await connection.scalar(select(chat.c.state).where(chat.c.id == which.id))
+        if not wanted.on or state == ChatState.GONE:
+            return replace(wanted, next_due=None)
+        dates = await _last_dates(connection, [which.id])
+        slot = next_slot(wanted, self._now(), dates.get(which.id, date.min))
+        return replace(wanted, next_due=slot.due)
+
+    async def _save(self, connection: AsyncConnection, chat_id: int, result: Schedule) -> None:
+        values = _values(result)
+        statement = self._database.insert(schedule).values(chat_id=chat_id, **values)
+        try:
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=["chat_id"], set_=values)
+            )
+        except IntegrityError as error:
+            raise StoreError("this chat has just moved or been forgotten: ask again") from error
+
+
+async def schedule_for(connection: AsyncConnection, chat_id: int) -> Schedule | None:
+    query = select(*SCHEDULE).where(schedule.c.chat_id == chat_id)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else schedule_of(row)
+
+
+async def stop(connection: AsyncConnection, which: Any) -> None:
+    """Nothing is due any more for those schedules; `enabled`, the person's wish, stays."""
+    await connection.execute(update(schedule).where(which).values(next_due=None))
+
+
+async def resume(connection: AsyncConnection, which: Any, now: datetime) -> None:
+    """What `stop` stopped goes on with the next slot."""
+    last: int | None = 0
+    while last is not None:
+        _, last = await _reschedule_page(connection, which & schedule.c.enabled, now, last)
+
+
+async def _reschedule_page(
+    connection: AsyncConnection, which: Any, now: datetime, after: int
+) -> tuple[int, int | None]:
+    """Compute `next_due` anew for BATCH schedules: how many changed, and where to go on."""
+    query = select(*SCHEDULE).where(which, schedule.c.chat_id > after)
+    rows = (await connection.execute(query.order_by(schedule.c.chat_id).limit(BATCH))).all()
+    dates = await _last_dates(connection, [row.chat_id for row in rows])
+    moves = [
+        (row.chat_id, due)
+        for row in rows
+        if (due := next_slot(schedule_of(row), now, dates.get(row.chat_id, date.min)).due)
+        != row.next_due
+    ]
+    await _advance(connection, moves)
+    return len(moves), rows[-1].chat_id if rows else None
+
+
+async def _last_dates(connection: AsyncConnection, chat_ids: Sequence[int]) -> dict[int, date]:
+    query = (
+        select(delivery.c.chat_id, func.max(delivery.c.slot_date))
+        .where(delivery.c.chat_id.in_(padded(chat_ids)))
+        .group_by(delivery.c.chat_id)
+    )
+    return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+async def _cancel(connection: AsyncConnection, chat_id: int, why: str) -> None:
+    await connection.execute(
+        update(delivery)
+        .where(delivery.c.chat_id == chat_id, delivery.c.state == DeliveryState.PENDING)
+        .values(state=DeliveryState.CANCELLED, reason=why)
+    )
+
+
+_DUE = (
+    select(*SCHEDULE, chat.c.platform, chat.c.workspace, chat.c.not_before)
+    .join(chat)
+    .where(schedule.c.next_due.is_not(None), schedule.c.next_due <= bindparam("now"))
+    .order_by(schedule.c.next_due, schedule.c.chat_id)
+    .limit(BATCH)
+    .with_for_update(of=schedule, skip_locked=True)  # left out on SQLite: BEGIN IMMEDIATE does
+)
+
+
+class _Delivery(NamedTuple):
+    """A row to enqueue; the fields are named like the columns."""
+
+    chat_id: int
+    lane_id: int
+    slot_date: date
+    due_at: datetime
+    cadence: str
+    state: DeliveryState
+    reason: str
+    not_before: datetime
+    expires_at: datetime
+
+
+async def _enqueue(
+    connection: AsyncConnection, database: Database, found: Sequence[_Delivery]
+) -> None:
+    columns = [delivery.c[name] for name in _Delivery._fields]
+    new = relation(connection.dialect.name, *columns)
+    rows = select(new).where(true())  # without WHERE, SQLite takes ON for a join's
+    statement = database.insert(delivery).from_select(columns, rows).on_conflict_do_nothing()
+    await connection.execute(statement, rows_of(found))
+
+
+async def _advance(connection: AsyncConnection, moves: Sequence[tuple[int, datetime]]) -> None:
+    if moves:
+        new = relation(connection.dialect.name, schedule.c.chat_id, schedule.c.next_due)
+        mine = schedule.c.chat_id == new.c.chat_id
+        await connection.execute(
+            update(schedule).where(mine).values(next_due=new.c.next_due), rows_of(moves)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What is due of all schedules that ask for the same: each slot with the reason for which it
+    is skipped, if there is one; and when they are due next."""
+
+    slots: tuple[tuple[Slot, str], ...]
+    next_due: datetime
+
+
+def _turn(of: Schedule, now: datetime) -> _Turn:
+    """Every slot that came by since the last pass: the latest to be sent if it is of use still,
+    the others as skipped, so that no day is without an account. What was announced is kept:
+    without a slot, the row would be due for ever and stop all that come after it."""
+    assert of.next_due is not None
+    slots = missed_slots(of, of.next_due, now) or (promised_slot(of, of.next_due),)
+    told = tuple((slot, _too_late(slot, now, last=slot is slots[-1])) for slot in slots)
+    return _Turn(told, next_slot(of, now).due)
+
+
+def _deliveries(row: AnyRow, turn: _Turn, lane_id: int, popular: bool) -> Iterator[_Delivery]:
+    wait = _spread(row.chat_id) if popular else timedelta()
+    for slot, reason in turn.slots:
+        state = DeliveryState.SKIPPED if reason else DeliveryState.PENDING
+        not_before = max(slot.due + wait, row.not_before or slot.due)
+        yield _Delivery(
+            row.chat_id, lane_id, slot.date, slot.due, row.cadence, state, reason,
+            not_before, slot.due + GRACE,
+        )  # fmt: skip
+
+
+def _too_late(slot: Slot, now: datetime, *, last: bool) -> str:
+    if now - slot.due > GRACE:
+        return f"found {(now - slot.due) / timedelta(hours=1):.0f} h late"
+    return "" if last else "a later digest takes its place"
+
+
+def _spread(chat_id: int) -> timedelta:
+    """The same for a chat every day; CRC spreads consecutive ids evenly."""
+    return SPREAD * (zlib.crc32(chat_id.to_bytes(8, "big")) % 1000 / 1000)
+
+
+async def _lanes(
+    connection: AsyncConnection, database: Database, rows: Sequence[AnyRow]
+) -> dict[tuple[str, str], int]:
+    """The lane of each bot token or workspace, made when it is new."""
+    names = {(row.platform, row.workspace) for row in rows}
+    query = select(lane.c.platform, lane.c.workspace, lane.c.id)
+    known = {(p, w): key for p, w, key in await connection.execute(query)}
+    if new := names - known.keys():
+        values = [{"platform": p, "workspace": w} for p, w in sorted(new)]
+        await connection.execute(database.insert(lane).on_conflict_do_nothing(), values)
+        known = {(p, w): key for p, w, key in await connection.execute(query)}
+    return known
+
+
+def _values(of: Schedule) -> dict[str, object]:
+    return {
+        "cadence": of.cadence, "minute": of.minute, "days": of.days, "zone": of.zone,
+        "enabled": of.on, "paused_until": of.paused_until, "next_due": of.next_due,
+        "set_up_by": of.by,
+    }  # fmt: skip

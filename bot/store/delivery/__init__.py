@@ -1,0 +1,1 @@
+"""Deliveries: what waits, who may send it, what became of it."""
