@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.parts import read_words
+from bot.app.services import read_words
 from bot.core.language import Language
 from bot.core.plain_text import text_of
 from bot.core.reply import Reply

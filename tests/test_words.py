@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.app.parts import read_words
+from bot.app.services import read_words
 from bot.commands.all import make_registry
 from bot.core.chats import DeliveryState
 from bot.core.language import Language
@@ -141,7 +141,7 @@ def test_every_sentence_can_be_said_in_every_language() -> None:
 def test_the_menu_in_every_language_needs_no_conversion() -> None:
     """OpenCC's dictionaries take 43 MB and 80 ms, and a start needs no more than the menu."""
     code = (
-        "import sys; from bot.app.parts import read_words; "
+        "import sys; from bot.app.services import read_words; "
         "from bot.commands.all import make_registry; "
         "assert make_registry().menu(read_words()); sys.exit('opencc' in sys.modules)"
     )

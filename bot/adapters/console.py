@@ -70,6 +70,11 @@ class ConsoleAdapter:
         self._sent = 0
         self._handle: Handle | None = None
 
+    @property
+    def directory(self) -> ConsoleAdapter:
+        """There is one person and one chat, so that it answers for itself."""
+        return self
+
     async def start(self, handle: Handle) -> None:
         self._handle = handle
 

@@ -9,10 +9,11 @@ import signal
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
-from bot.app.adapters import Role, Station, stations
 from bot.app.deliveries import make_outbox
-from bot.app.parts import LazyStore, make_services
-from bot.app.standby import alone
+from bot.app.exclusive import run_exclusively
+from bot.app.platforms import platforms_for
+from bot.app.roles import Role, RunningPlatform
+from bot.app.services import LazyStore, make_services
 from bot.app.web import Readiness, serve_http
 from bot.commands.all import make_registry
 from bot.commands.handler import Handler
@@ -60,12 +61,12 @@ async def _run(
     services = make_services(settings, memory, directories, StoreShuffle(memory.open))
     registry = make_registry()
     handler = Handler(services, registry, metrics.heard)
-    found = stations(settings, role, store, services, registry, metrics.reconnected)
+    found = platforms_for(settings, role, store, services, registry, metrics.reconnected)
     await _unlock(store)
-    manned = [_Manned(station) for station in found]
+    runners = [_PlatformRunner(platform) for platform in found]
     readiness.add("content", lambda: bool(services.shelf.edition.library.quotes))
-    for one in manned:
-        readiness.add(one.station.name, one.up.is_set)
+    for one in runners:
+        readiness.add(one.platform.name, one.up.is_set)
     warming = asyncio.create_task(services.shelf.warm())  # while the platforms are asked
     work: list[Coroutine[Any, Any, None]] = [services.shelf.watch()]
     if role is not Role.WEB:
@@ -73,16 +74,16 @@ async def _run(
         await outbox.open()  # before anything is heard: a second process must not start to
         readiness.watch(outbox)
         work += [outbox.run(), _tidy(store)]
-    hearing = [one.run(store.database, handler, directories, senders) for one in manned]
+    hearing = [one.run(store.database, handler, directories, senders) for one in runners]
     async with serve_http(settings, role, found, readiness, metrics) as port:
-        await _together([*work, _ready(warming, manned, port, announce)], hearing)
+        await _together([*work, _ready(warming, runners, port, announce)], hearing)
 
 
-class _Manned:
-    """A station at work; `up` when it serves, or stands by to."""
+class _PlatformRunner:
+    """An adapter at work; `up` when it serves, or stands by to."""
 
-    def __init__(self, station: Station) -> None:
-        self.station = station
+    def __init__(self, platform: RunningPlatform) -> None:
+        self.platform = platform
         self.up = asyncio.Event()
 
     async def run(
@@ -93,41 +94,43 @@ class _Manned:
         senders: dict[str, Sender],
     ) -> None:
         """Until cancelled; then the adapter lets running answers finish."""
-        adapter = self.station.adapter
+        adapter = self.platform.adapter
 
         async def work() -> None:
             try:
                 await adapter.start(handler)
-                if self.station.how or adapter.name not in directories:
-                    directories[adapter.name] = adapter  # the one that hears knows who is where
-                if self.station.sends:
+                if self.platform.how or adapter.name not in directories:
+                    directories[adapter.name] = (
+                        adapter.directory
+                    )  # the one that hears knows who is where
+                if self.platform.sends:
                     senders[adapter.name] = adapter
                 self.up.set()
                 await adapter.watch()
             finally:
                 await adapter.stop()
-                if self.station.close:
-                    await self.station.close()
+                if self.platform.close:
+                    await self.platform.close()
 
-        if not self.station.lock:
+        if not self.platform.lock:
             return await work()
         self.up.set()
-        await alone(database, self.station.lock, work)
+        await run_exclusively(database, self.platform.lock, work)
         return None
 
 
 async def _ready(
     warming: Awaitable[None],
-    manned: Sequence[_Manned],
+    runners: Sequence[_PlatformRunner],
     port: int | None,
     announce: Callable[[str], None],
 ) -> None:
     await warming
-    for one in manned:
+    for one in runners:
         await one.up.wait()
     gc.collect()
     gc.freeze()  # a full collection takes 75 ms otherwise, mostly over what never becomes garbage
-    parts = [one.station.name for one in manned if one.station.how] or ["deliveries"]
+    parts = [one.platform.name for one in runners if one.platform.how] or ["deliveries"]
     announce(f"ready: {', '.join(parts)}" + (f"; HTTP on port {port}" if port else ""))
     await asyncio.Event().wait()
 

@@ -9,14 +9,14 @@ from functools import partial
 from typing import Literal
 
 from bot.adapters.slack import (
-    Exchange,
-    InstallPages,
+    Adapter,
+    InstallRoutes,
     ManyWorkspaces,
-    SlackAdapter,
-    States,
-    Web,
+    OAuthStates,
+    TokenClient,
+    WebClients,
 )
-from bot.app.adapters import HALF_GRACE, Role, Station, placed, plain
+from bot.app.roles import HALF_GRACE, Role, RunningPlatform, adapters_for, plain
 from bot.commands.request import Services
 from bot.core.errors import SettingsError
 from bot.settings import Settings
@@ -29,7 +29,7 @@ def slack(
     store: Store,
     services: Services,
     reconnected: Callable[[str], None],
-) -> Iterator[Station]:
+) -> Iterator[RunningPlatform]:
     """Raises SettingsError for a mode whose secrets are missing."""
     http = settings.slack_mode == "http"
     problems = _missing(settings)
@@ -37,12 +37,12 @@ def slack(
         raise SettingsError(problems)
     many = _many(settings, store) if not settings.slack_bot_token else None
 
-    def make(*, listens: bool) -> SlackAdapter:
-        return SlackAdapter(
+    def make(*, listens: bool) -> Adapter:
+        return Adapter(
             plain(settings.slack_bot_token),
             words=services.words,
             inbox=store.inbox,
-            rooms=store.chats,
+            chats=store.chats,
             app_token=plain(settings.slack_app_token) if listens and not http else "",
             signing_secret=plain(settings.slack_signing_secret) if listens and http else "",
             installations=many.workspaces if many else None,
@@ -50,16 +50,17 @@ def slack(
             language=services.default_language,
             base_url=settings.slack_api_base_url,
             grace=HALF_GRACE,
-            reconnected=partial(reconnected, SlackAdapter.name),
+            siblings=listens and http and not store.database.sqlite,
+            reconnected=partial(reconnected, Adapter.name),
         )
 
-    for station in placed(role, make, "HTTP" if http else "Socket Mode", http=http):
-        adapter = station.adapter
-        if not many or not isinstance(adapter, SlackAdapter):
-            yield station
+    for platform in adapters_for(role, make, "HTTP" if http else "Socket Mode", http=http):
+        adapter = platform.adapter
+        if not many or not isinstance(adapter, Adapter):
+            yield platform
             continue
-        routes = many.pages(settings, store, services).routes(adapter.greet) if station.how else []
-        yield replace(station, pages=tuple(routes), close=many.close)
+        routes = many.pages(settings, store, services).routes(adapter.greet) if platform.how else []
+        yield replace(platform, pages=tuple(routes), close=many.close)
 
 
 def _missing(settings: Settings) -> list[str]:
@@ -86,19 +87,19 @@ def _missing(settings: Settings) -> list[str]:
 class _Many:
     """What an app for many workspaces has beside its adapter."""
 
-    web: Web
-    exchange: Exchange
+    web: WebClients
+    tokens: TokenClient
     workspaces: ManyWorkspaces
 
     async def close(self) -> None:
         await self.workspaces.close()
         await self.web.close()
 
-    def pages(self, settings: Settings, store: Store, services: Services) -> InstallPages:
-        return InstallPages(
-            self.exchange,
+    def pages(self, settings: Settings, store: Store, services: Services) -> InstallRoutes:
+        return InstallRoutes(
+            self.tokens,
             self.workspaces,
-            States(plain(settings.slack_client_secret), store.inbox),
+            OAuthStates(plain(settings.slack_client_secret), store.inbox),
             services.words,
             public_url=settings.public_url or "",
             authorize_url=settings.slack_authorize_url,
@@ -106,10 +107,10 @@ class _Many:
 
 
 def _many(settings: Settings, store: Store) -> _Many:
-    web = Web(settings.slack_api_base_url)
+    web = WebClients(settings.slack_api_base_url)
     client_id, secret = settings.slack_client_id or "", plain(settings.slack_client_secret)
-    exchange = Exchange(web, client_id, secret, lambda: datetime.now(UTC))
-    return _Many(web, exchange, ManyWorkspaces(store.installations, exchange))
+    tokens = TokenClient(web, client_id, secret, lambda: datetime.now(UTC))
+    return _Many(web, tokens, ManyWorkspaces(store.installations, tokens))
 
 
 def _managers(text: str) -> Literal["anyone", "admins"] | frozenset[str]:

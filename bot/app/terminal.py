@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.adapters.console import ConsoleAdapter
-from bot.app.parts import LazyStore, make_services
+from bot.app.services import LazyStore, make_services
 from bot.commands.all import make_registry
 from bot.commands.handler import Handler
 from bot.commands.request import Services

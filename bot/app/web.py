@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from bot.app.adapters import Role, Station
+from bot.app.roles import Role, RunningPlatform
 from bot.delivery.outbox import Outbox
 from bot.http import Check, make_http, serve
 from bot.metrics import Metrics
@@ -46,12 +46,12 @@ class Readiness:
 async def serve_http(
     settings: Settings,
     role: Role,
-    stations: Sequence[Station],
+    platforms: Sequence[RunningPlatform],
     readiness: Readiness,
     metrics: Metrics,
 ) -> AsyncIterator[int | None]:
     """Serves where there is something to serve or a port was asked for; gives the real port."""
-    routes = [route for one in stations for route in (*one.adapter.routes(), *one.pages)]
+    routes = [route for one in platforms for route in (*one.adapter.routes(), *one.pages)]
     if not routes and role is not Role.WEB and settings.port is None:
         yield None
         return

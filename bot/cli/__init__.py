@@ -58,7 +58,7 @@ def run(role: str, lang: str | None) -> None:
 
         set_up("WARNING", "text", secrets=secrets)
         sys.exit(asyncio.run(chat(settings, lang or _hint())))
-    from bot.app.adapters import Role
+    from bot.app.roles import Role
     from bot.app.service import serve
 
     set_up(settings.log_level, settings.log_format, secrets=secrets)

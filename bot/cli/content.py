@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from bot.app.parts import folder, open_store
+from bot.app.services import folder, open_store
 from bot.cli.common import sentences, table
 from bot.core.chats import Report
 from bot.core.language import Language

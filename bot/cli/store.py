@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import click
 
-from bot.app.parts import database_url, open_shelf, open_store, read_words
+from bot.app.services import database_url, open_shelf, open_store, read_words
 from bot.cli.common import sentences, table
 from bot.core.address import Address
 from bot.core.chats import Cadence, Delivery, DeliveryState

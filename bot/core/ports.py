@@ -79,6 +79,10 @@ class ChatLifecycle(Protocol):
         """A word or an unblocking from a chat that was gone makes it active again."""
         ...
 
+    async def uninstalled(self, platform: str, workspace: str) -> None:
+        """Nothing can be said in any of the workspace's chats any more; the data is kept."""
+        ...
+
 
 class Inbox(Protocol):
     """Events that came in, remembered so that each takes effect once.
@@ -111,11 +115,14 @@ class Inbox(Protocol):
         ...
 
 
-class Adapter(Sender, Directory, Protocol):
+class Adapter(Sender, Protocol):
     """A platform. `start` returns when commands are being served; `stop` lets running answers
-    finish and leaves no task, socket or file behind."""
+    finish and leaves no task, socket or file behind. `directory` can be asked at any time."""
 
     name: str
+
+    @property
+    def directory(self) -> Directory: ...
 
     async def start(self, handle: Handle) -> None: ...
 

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.adapters.console import ConsoleAdapter
-from bot.app.parts import LazyStore, make_services
+from bot.app.services import LazyStore, make_services
 from bot.commands.all import make_registry
 from bot.commands.handler import Handler
 from bot.commands.shuffle import MemoryShuffle

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.app.parts import read_words
+from bot.app.services import read_words
 from bot.commands.all import make_registry
 from bot.commands.handler import Handler
 from bot.commands.request import Services

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from bot.adapters.telegram import Telegram
-from bot.adapters.telegram.trouble import Clock
+from bot.adapters.common.clock import Clock
+from bot.adapters.telegram import Adapter
 from bot.commands.all import make_registry
 from bot.core.language import Language
 from tests.adapters.telegram.parts import ChatLifecycle, Inbox
@@ -36,10 +36,10 @@ async def play(transcript: Transcript, desk: Desk) -> list[str]:
     hints = {words.say("telegram.pick", language) for language in Language}  # beside its keyboard
     shown = []
     async with Standin() as telegram:
-        adapter = Telegram(
+        adapter = Adapter(
             TOKEN,
             inbox=inbox,
-            rooms=ChatLifecycle(),
+            chats=ChatLifecycle(),
             words=words,
             menu=registry.menu(words),
             verbs=registry.names,

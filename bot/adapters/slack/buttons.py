@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
-from bot.adapters.slack.rich import Json, plain_text, web_link
+from bot.adapters.slack.rich_text import Json, plain_text, web_link
 from bot.core.command_line import MAX_TYPED, CommandLine, parse
 from bot.core.reply import Act, Button, Form, Link, Pager, PickRoom, Share
 

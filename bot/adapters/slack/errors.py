@@ -108,10 +108,10 @@ def name_of(error: SlackApiError) -> str:
 
 def retry_after(error: SlackApiError) -> float | None:
     """Seconds that Slack asks us to wait."""
-    return seconds(getattr(error.response, "headers", {}).get("Retry-After"))
+    return parse_retry_after(getattr(error.response, "headers", {}).get("Retry-After"))
 
 
-def seconds(value: str | None) -> float | None:
+def parse_retry_after(value: str | None) -> float | None:
     """A Retry-After header's value; `None` for none, or one that is no number."""
     try:
         return max(0.0, float(value or ""))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 from bot.adapters.slack.buttons import rooms_menu
-from bot.adapters.slack.rich import Json, clip, plain_text
+from bot.adapters.slack.rich_text import Json, clip, plain_text
 from bot.core.address import Address
 from bot.core.command import Command, RoomKind
 from bot.core.command_line import CommandLine, parse
@@ -39,6 +39,9 @@ ROOM = "_room"
 
 FORM, SHARE, SHOW = "form", "share", "show"
 """Callback ids of our modals."""
+
+HOME = CommandLine("home")
+"""What the App Home shows: the handler's answer to this."""
 
 Values = dict[str, str | tuple[str, ...]]
 
@@ -128,6 +131,14 @@ def show_modal(blocks: Sequence[Json], origin: Origin) -> Json:
         "blocks": list(blocks)[:MAX_VIEW_BLOCKS],
         "private_metadata": origin.packed(),
     }
+
+
+def home_view(blocks: Sequence[Json], more: str) -> Json:
+    """The blocks as the App Home; beyond Slack's hundred the last says `more`."""
+    if len(blocks) > MAX_VIEW_BLOCKS:
+        said = {"type": "section", "text": plain_text(more, 3000)}
+        blocks = [*blocks[: MAX_VIEW_BLOCKS - 1], said]
+    return {"type": "home", "blocks": list(blocks)}
 
 
 def waiting_modal() -> Json:

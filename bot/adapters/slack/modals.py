@@ -1,34 +1,46 @@
-"""Modals: forms, where to share, and the quote of the day."""
+"""Modals: answers of their own, forms and what was filled in, where to share."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol, TypeAlias, assert_never
 
-from bot.adapters.slack import forms
-from bot.adapters.slack.buttons import in_room
+from bot.adapters.common.clock import Clock
+from bot.adapters.common.pipeline import Ask
+from bot.adapters.common.recent import Recent
+from bot.adapters.slack.client import PATIENCE, Client
+from bot.adapters.slack.errors import send_error
 from bot.adapters.slack.forms import (
     Origin,
-    filled,
     find_form,
     mistake,
     modal,
     share_modal,
+    show_modal,
     waiting_modal,
 )
-from bot.adapters.slack.incoming import event_of, person
-from bot.adapters.slack.rich import Json
-from bot.adapters.slack.share import share_messages
-from bot.adapters.slack.tasks import log
-from bot.adapters.slack.turns import HURRIED, Turns
-from bot.adapters.slack.ways import ByUrl, InModal, InRoom, OnHome, Way
-from bot.adapters.slack.web import patiently
-from bot.core.command import Command, RoomKind
-from bot.core.errors import SendError
-from bot.core.installation import Installation
-from bot.core.plain_text import text_of
-from bot.core.reply import Outcome, Paragraph, Reply, answer, spans
+from bot.adapters.slack.render import label_shares, render_blocks
+from bot.adapters.slack.rich_text import Json
+from bot.adapters.slack.targets import (
+    ByUrl,
+    FormModal,
+    InModal,
+    InRoom,
+    NewModal,
+    ShareModal,
+    Shown,
+    Submission,
+)
+from bot.core.command import Command
+from bot.core.errors import Gone, SendError
+from bot.core.plain_text import ShowLine, text_of
+from bot.core.reply import Outcome, Paragraph, Reply, spans
+from bot.core.words import Words
+
+_log = logging.getLogger("aiwork.slack")
 
 IN_TIME = 2.4
 """Seconds within which a mistake can still be said at its field; Slack waits three."""
@@ -36,148 +48,159 @@ IN_TIME = 2.4
 SOON = 1.0
 """Seconds that an answer may take before a modal is opened without it."""
 
-Body = dict[str, Any]
+_SUBMISSIONS = 1_000
+"""Submissions that wait for their acknowledgement: two seconds each."""
+
+Show: TypeAlias = "Callable[[Command, Shown, Reply], Awaitable[None]]"
+
+
+class Say(Protocol):
+    def __call__(self, key: str, command: Command, **values: str) -> str: ...
 
 
 class Modals:
-    def __init__(self, turns: Turns) -> None:
-        self._turns, self._answers = turns, turns.answers
+    def __init__(
+        self, client: Client, show_line: ShowLine, words: Words, show: Show, say: Say
+    ) -> None:
+        """`show` carries a reply to where a modal came from, `say` is a sentence of our own."""
+        self._client, self._show_line, self._words = client, show_line, words
+        self._show, self._say = show, say
+        self._awaited: Recent[str, asyncio.Future[Json]] = Recent(_SUBMISSIONS)
 
-    async def open_form(self, asked: Command, way: Way, trigger: str) -> None:
-        """Ask the handler for the form and open it; anything else it says is shown as usual."""
-        reply, opened = await self._reply(asked, way, trigger)
-        if reply is None:
-            return
-        form, picker = find_form(reply, asked.line)
-        if form is None:
-            await self._answers.answer(asked, InModal(opened) if opened else way, reply)
-            return
-        view = modal(form, picker, _origin(replace(asked, line=form.line), way))
-        await self._show(asked, way, trigger, view, opened)
-
-    async def share(self, asked: Command, way: Way, label: str, trigger: str) -> None:
-        """Into the channel where it was pressed; elsewhere the person chooses one."""
-        if isinstance(way, ByUrl) and asked.kind is not RoomKind.DM:
-            if admitted := await self._turns.admit(asked):
-                await self._share_by(way.url, admitted)
-        elif await self._turns.first(asked):
-            await self._show(asked, way, trigger, share_modal(label, _origin(asked, way)))
-
-    async def show(self, asked: Command, trigger: str) -> None:
-        """The answer in a modal of its own; among the direct messages when that is too late."""
-        way = InRoom(asked.asker.id)
-        reply, opened = await self._reply(asked, way, trigger)
-        if reply is None:
-            return
-        view = self._answers.modal(asked, reply)
-        if opened:
-            await self._answers.update_view(asked, opened, view)
-        elif not await self._open(asked, way, trigger, view):
-            await self._answers.answer(asked, way, reply)
-
-    async def submission(self, ack: Any, body: Body, installation: Installation) -> None:
-        """A filled-in modal. A mistake is said at its field, in the acknowledgement itself;
-        otherwise the modal closes and the answer goes where the form came from."""
-        view = body["view"]
-        kind = view.get("callback_id")
-        if kind not in (forms.FORM, forms.SHARE):
-            await ack()
-            return
-        origin = Origin.unpack(str(view["private_metadata"]))
-        asker = person(str(body["user"]["id"]), installation)
-        asked = origin.place(Command(origin.line, asker, origin.at, event=event_of(body)))
-        if kind == forms.SHARE:
-            await ack()
-            await self._share_to(asked, body)
-        else:
-            await self._submit(ack, asked, origin, view)
-
-    async def _submit(self, ack: Any, asked: Command, origin: Origin, view: Body) -> None:
-        started = asyncio.get_running_loop().time()
-        values, room = filled(view)
-        line = answer(asked.line, values)
-        if room:
-            line = in_room(line, room)
-            self._turns.chosen(asked, room)
-        first, asked = await asyncio.gather(
-            self._turns.first(asked), self._turns.in_language(replace(asked, line=line), HURRIED)
-        )
-        if not first:
-            await ack()
-            return
-        work = asyncio.ensure_future(self._turns.handle(asked))
-        left = started + IN_TIME - asyncio.get_running_loop().time()
-        await asyncio.wait({work}, timeout=max(0.0, left))
-        if work.done() and (errors := self._mistakes(work.result(), view)):
-            await ack(response_action="errors", errors=errors)
-            return
-        await ack()
-        await self._answers.answer(asked, _way_of(origin, asked), await work)
-
-    def _mistakes(self, reply: Reply, view: Body) -> dict[str, str]:
-        """What is wrong with which field; nothing when it is about none of this form's."""
-        fields = (view.get("state") or {}).get("values", {})
-        if reply.outcome is not Outcome.REFUSED or reply.field not in fields:
+    async def submission(self, event: str, take: Awaitable[bool]) -> Json:
+        """What to acknowledge that submission with: mistakes at their fields, or nothing."""
+        mistakes: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        self._awaited.put(event, mistakes)
+        try:
+            async with asyncio.timeout(IN_TIME):
+                return await mistakes if await take else {}
+        except TimeoutError:
             return {}
-        return mistake(reply.field, text_of(reply, self._answers.show))
+        finally:
+            self._awaited.pop(event)
 
-    async def _share_to(self, asked: Command, body: Body) -> None:
-        urls = [str(each["response_url"]) for each in body.get("response_urls") or ()]
-        admitted = await self._turns.admit(asked)
-        if urls and admitted:
-            await self._share_by(urls[0], admitted)
+    def settle(self, event: str) -> None:
+        """That submission has nothing to be told at its fields."""
+        self._resolve(event, {})
 
-    async def _share_by(self, url: str, asked: Command) -> None:
-        reply = await self._turns.handle(asked)
-        if reply.outcome is not Outcome.ANSWERED:
-            await self._answers.answer(asked, ByUrl(url), reply)
+    async def answer(
+        self,
+        command: Command,
+        target: NewModal | FormModal | ShareModal | Submission,
+        ask: Ask,
+    ) -> None:
+        match target:
+            case NewModal():
+                await self._answer_in_modal(command, target, ask)
+            case FormModal():
+                await self._open_form(command, target, ask)
+            case ShareModal(label=label, back=back):
+                view = share_modal(label, _origin(command, back))
+                await self._put(command, target.trigger, back, view)
+            case Submission():
+                await self._submit(command, target, ask)
+            case _:
+                assert_never(target)
+
+    async def update(self, command: Command, view: str, reply: Reply) -> None:
+        """Show the reply in an open modal."""
+        await self._update(command, view, self._drawn(command, reply))
+
+    async def _answer_in_modal(self, command: Command, target: NewModal, ask: Ask) -> None:
+        reply, opened = await self._reply(command, target.trigger, target.otherwise, ask)
+        if opened:
+            await self.update(command, opened, reply)
             return
-        by = self._answers.words("slack.shared_by", asked, person="\0")
-        parts = share_messages(reply, by, asked.asker.id, self._answers.show)
-        await self._answers.show_parts(asked, ByUrl(url), parts, public=True)
+        view = self._drawn(command, reply)
+        if not await self._open(command, target.trigger, target.otherwise, view):
+            await self._show(command, target.otherwise, reply)
 
-    async def _reply(self, asked: Command, way: Way, trigger: str) -> tuple[Reply | None, str]:
+    async def _open_form(self, command: Command, target: FormModal, ask: Ask) -> None:
+        """Open the form of the reply; anything else it says is shown as usual."""
+        reply, opened = await self._reply(command, target.trigger, target.back, ask)
+        form, picker = find_form(reply, command.line)
+        if form is None:
+            shown = InModal(opened) if opened else target.back
+            await self._show(command, shown, reply)
+            return
+        view = modal(form, picker, _origin(replace(command, line=form.line), target.back))
+        await self._put(command, target.trigger, target.back, view, opened)
+
+    async def _submit(self, command: Command, target: Submission, ask: Ask) -> None:
+        reply = await ask()
+        if reply.outcome is Outcome.REFUSED and reply.field in target.fields:
+            errors = mistake(reply.field, text_of(reply, self._show_line))
+            if self._resolve(target.event, {"response_action": "errors", "errors": errors}):
+                return
+        self._resolve(target.event, {})
+        await self._show(command, target.back, reply)
+
+    def _resolve(self, event: str, acknowledgement: Json) -> bool:
+        """Whether somebody was still waiting for it."""
+        awaited = self._awaited.get(event)
+        if awaited is None or awaited.done():
+            return False
+        awaited.set_result(acknowledgement)
+        return True
+
+    def _drawn(self, command: Command, reply: Reply) -> Json:
+        """The reply as a modal, for where there is no conversation to put it in."""
+        blocks = render_blocks(label_shares(reply, self._words).blocks, self._show_line)
+        return show_modal(blocks, Origin(command.line, command.at, command.kind))
+
+    async def _reply(
+        self, command: Command, trigger: str, back: Shown, ask: Ask
+    ) -> tuple[Reply, str]:
         """What the handler says. When that takes long, a modal that waits for it is opened before
         the trigger id runs out; its id is the second part, empty otherwise."""
-        work = asyncio.ensure_future(self._turns.hurry(asked))
+        work = asyncio.ensure_future(ask())
         await asyncio.wait({work}, timeout=SOON)
-        opened = "" if work.done() else await self._open(asked, way, trigger, waiting_modal())
+        opened = "" if work.done() else await self._open(command, trigger, back, waiting_modal())
         return await work, opened
 
-    async def _show(
-        self, asked: Command, way: Way, trigger: str, view: Json, opened: str = ""
+    async def _put(
+        self, command: Command, trigger: str, back: Shown, view: Json, opened: str = ""
     ) -> None:
         """Into the modal that waits, or a new one; says so when it is too late for that."""
         if opened:
-            await self._answers.update_view(asked, opened, view)
-        elif not await self._open(asked, way, trigger, view):
-            sentence = self._answers.words("slack.expired", asked)
-            await self._answers.answer(asked, way, Reply((Paragraph(spans(sentence)),)))
+            await self._update(command, opened, view)
+        elif not await self._open(command, trigger, back, view):
+            sentence = self._say("slack.expired", command)
+            await self._show(command, back, Reply((Paragraph(spans(sentence)),)))
 
-    async def _open(self, asked: Command, way: Way, trigger: str, view: Json) -> str:
+    async def _open(self, command: Command, trigger: str, back: Shown, view: Json) -> str:
         """Open a modal, on top of the one that was pressed if any. Its id, empty when Slack did
         not let us."""
-        client = await self._answers.clients.of(asked.at.workspace)
-        call = client.views_push if isinstance(way, InModal) else client.views_open
+
+        async def call() -> Any:
+            client = await self._client.of(command.at.workspace)
+            push = isinstance(back, InModal)
+            method = client.views_push if push else client.views_open
+            return await method(trigger_id=trigger, view=view)
+
         try:
-            answer = await patiently(lambda: call(trigger_id=trigger, view=view))
+            opened = await PATIENCE.send(call, send_error, Clock())
         except SendError as error:
-            log.info("Slack opened no modal: %s", error.why)
+            _log.info("Slack opened no modal: %s", error.why)
             return ""
-        return str((answer.get("view") or {}).get("id") or "opened")
+        return str((opened.get("view") or {}).get("id") or "opened")
+
+    async def _update(self, command: Command, view: str, shown: Json) -> None:
+        async def call() -> Any:
+            client = await self._client.of(command.at.workspace)
+            return await client.views_update(view_id=view, view=shown)
+
+        try:
+            await PATIENCE.send(call, send_error, Clock())
+        except Gone as error:  # the modal is closed, the chat is well
+            _log.info("Slack updated no modal: %s", error.why)
 
 
-def _origin(asked: Command, way: Way) -> Origin:
-    match way:
+def _origin(command: Command, back: Shown) -> Origin:
+    match back:
         case ByUrl(url=url, thread=thread, room=room):
-            return Origin(asked.line, asked.at, asked.kind, url, thread, room)
+            return Origin(command.line, command.at, command.kind, url, thread, room)
         case InRoom(room=room, thread=thread):
-            return Origin(asked.line, asked.at, asked.kind, "", thread, room)
+            return Origin(command.line, command.at, command.kind, "", thread, room)
         case _:
-            return Origin(asked.line, asked.at, asked.kind)
-
-
-def _way_of(origin: Origin, asked: Command) -> Way:
-    if origin.url:
-        return ByUrl(origin.url, origin.thread, origin.room, pressed=True)
-    return InRoom(origin.room, origin.thread) if origin.room else OnHome(asked.asker)
+            return Origin(command.line, command.at, command.kind)

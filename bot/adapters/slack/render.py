@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any, assert_never
 
 from bot.adapters.slack.buttons import actions, form_button, pager
-from bot.adapters.slack.rich import (
+from bot.adapters.slack.rich_text import (
     Json,
     clip,
     elements,
@@ -20,22 +21,30 @@ from bot.adapters.slack.rich import (
     text,
     units,
 )
+from bot.core.command_line import CommandLine
+from bot.core.language import Language
 from bot.core.plain_text import ShowLine, line_text, text_of
 from bot.core.reply import (
     Block,
+    Button,
     Buttons,
+    Card,
     Divider,
     Footnote,
     Form,
     Heading,
     Item,
+    Link,
     Pager,
     Paragraph,
     Quote,
     Reply,
+    Share,
     Spans,
+    spans,
 )
 from bot.core.split import split
+from bot.core.words import Words
 
 MAX_BLOCKS = 50
 MAX_TEXT = 9000
@@ -50,12 +59,12 @@ FALLBACK = 3000
 _HALF_ENTITY = re.compile(r"(&[a-z]{0,4})?$")
 
 
-def messages(reply: Reply, show: ShowLine) -> list[Json]:
+def render(reply: Reply, show: ShowLine) -> list[Json]:
     """The reply as one or more messages, each `{"text": …, "blocks": […]}`; nothing is lost."""
     return [_message(part, show) for part in split(reply, lambda b: fits(b, show))]
 
 
-def one_message(reply: Reply, show: ShowLine) -> Json:
+def render_one(reply: Reply, show: ShowLine) -> Json:
     """The reply as exactly one message; what does not fit is left out, the buttons are kept."""
     first, *rest = split(reply, lambda blocks: fits(blocks, show))
     if not rest:
@@ -69,11 +78,11 @@ def one_message(reply: Reply, show: ShowLine) -> Json:
 
 def fits(blocks: Sequence[Block], show: ShowLine) -> bool:
     """Whether these blocks make one message."""
-    drawn = render(blocks, show)
+    drawn = render_blocks(blocks, show)
     return len(drawn) <= MAX_BLOCKS and weight(drawn) <= MAX_TEXT
 
 
-def render(blocks: Sequence[Block], show: ShowLine) -> list[Json]:
+def render_blocks(blocks: Sequence[Block], show: ShowLine) -> list[Json]:
     """The blocks as Block Kit, with ids that are unique among them; empty ones are left out."""
     ids = count()
     return [drawn for block in blocks for drawn in _draw(block, show, ids)]
@@ -97,7 +106,7 @@ def weight(value: Any) -> int:
 
 
 def _message(reply: Reply, show: ShowLine) -> Json:
-    return {"text": fallback(reply, show), "blocks": render(reply.blocks, show)}
+    return {"text": fallback(reply, show), "blocks": render_blocks(reply.blocks, show)}
 
 
 def _draw(block: Block, show: ShowLine, ids: Iterator[int]) -> list[Json]:
@@ -156,3 +165,68 @@ def _footnote(line: Spans, show: ShowLine) -> list[Json]:
 def _rich(*parts: Json) -> list[Json]:
     filled = [part for part in parts if part["elements"]]
     return [rich_text(*filled)] if filled else []
+
+
+def render_cards(cards: Sequence[Card], label: str, show: ShowLine) -> list[Json]:
+    """The cards in as few messages as hold them. A button never leaves its card; a quote too long
+    for one message is offered by its title."""
+    packed: list[list[Block]] = [[]]
+    for card in cards:
+        blocks = _card_blocks(card, label, show)
+        joint = [Divider()] if packed[-1] else []
+        if packed[-1] and not fits([*packed[-1], *joint, *blocks], show):
+            packed.append(blocks)
+        else:
+            packed[-1] += [*joint, *blocks]
+    return [part for blocks in packed for part in render(Reply(tuple(blocks)), show)]
+
+
+def _card_blocks(card: Card, label: str, show: ShowLine) -> list[Block]:
+    share = Buttons((Share(label, CommandLine("quote", card.id)),))
+    whole = [b for b in card.reply.blocks if not isinstance(b, Buttons | Pager | Form)]
+    if fits([*whole, share], show):
+        return [*whole, share]
+    return [Item(spans(card.title), spans(card.note)), share]
+
+
+def render_shared(reply: Reply, by: str, user: str, show: ShowLine) -> list[Json]:
+    """The reply without buttons but links (a press by one would change what all see), and who
+    shared it: `by` is the sentence, with a NUL where the person stands."""
+    blocks = [kept for block in reply.blocks for kept in _public(block)]
+    parts = render(Reply(tuple(blocks)), show)
+    before, _, after = by.partition("\0")
+    signed = [text(before), {"type": "user", "user_id": user}, text(after)]
+    if len(parts[-1]["blocks"]) < MAX_BLOCKS:
+        parts[-1]["blocks"].append(rich_text(section([e for e in signed if e.get("text") != ""])))
+    return parts
+
+
+def _public(block: Block) -> list[Block]:
+    match block:
+        case Buttons(row=row):
+            links = tuple(button for button in row if isinstance(button, Link))
+            return [Buttons(links)] if links else []
+        case Pager() | Form():
+            return []
+        case _:
+            return [block]
+
+
+def label_shares(reply: Reply, words: Words) -> Reply:
+    """*Share to channel*, as people know it from Slack, where other platforms say *Share*; in the
+    language of the reply, which is not always the asker's."""
+    return replace(reply, blocks=tuple(_with_labels(block, words) for block in reply.blocks))
+
+
+def _with_labels(block: Block, words: Words) -> Block:
+    if not isinstance(block, Buttons):
+        return block
+    return Buttons(tuple(_labelled(button, words) for button in block.row))
+
+
+def _labelled(button: Button, words: Words) -> Button:
+    if isinstance(button, Share):
+        for one in Language:
+            if words.say("button.share", one) == button.label:
+                return replace(button, label=words.say("slack.share", one))
+    return button

@@ -1,19 +1,17 @@
 """Telegram: private chats, groups, forum topics, channels and inline mode.
 
-app        the adapter: wiring, start, stop, digests
-client     HTTP pools and bots; tokens kept out of logs
-poll       getUpdates, and what two pollers do        webhook   the same over HTTP
-intake     stored before confirmed, handled once      lanes     one chat in order, others beside
-receive    an update -> what happened                 links     deep links
-desk       what happened -> handler -> answer
-speak      sends, edits, acknowledges; its patience   errors    the platform's wording -> SendError
-render     a reply -> messages                        html      text that stays text
-keyboard   buttons                                    inline    cards for inline mode
-host       what Telegram knows of people and rooms    topics    tells an administrator
-menu       setMyCommands                              trouble   each kind of trouble logged once
+adapter       wiring, start, stop, digests          client       the Bot API's methods, three pools
+inbound       an update -> an event                 transport    HTTP errors that say if it was sent
+targets       how an answer travels back            errors       Telegram's wording -> SendError
+respond       sends, edits, acknowledges            render       a reply -> messages
+polling       getUpdates, and two pollers           html         text that stays text
+webhook       the same over HTTP                    buttons      inline keyboards
+lifecycle     moved groups, topics that are gone    inline       cards for inline mode
+directory     what Telegram knows of its chats      chat_picker  letting a person choose a room
+command_menu  setMyCommands                         deep_links   t.me/bot?start=...
 """
 
-from bot.adapters.telegram.app import Telegram
-from bot.adapters.telegram.webhook import Webhook
+from bot.adapters.telegram.adapter import Adapter
+from bot.adapters.telegram.webhook import WebhookSettings
 
-__all__ = ["Telegram", "Webhook"]
+__all__ = ["Adapter", "WebhookSettings"]

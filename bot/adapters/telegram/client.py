@@ -9,8 +9,9 @@ from typing import Any
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from bot.adapters.common.http import proxy_for
 from bot.adapters.telegram.errors import prepare_sdk
-from bot.adapters.telegram.transport import Transport, proxy_for
+from bot.adapters.telegram.transport import Transport
 
 API_ROOT = "https://api.telegram.org"
 

@@ -13,11 +13,11 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 
+from bot.adapters.telegram.inbound import MAX_RESULTS
 from bot.adapters.telegram.render import NO_PREVIEW, render_one
 from bot.core.reply import Card
 from bot.core.text import cut
 
-MAX_RESULTS = 50
 MAX_OFFSET = 500
 MAX_ID = 64
 """Bytes of a result's id."""
@@ -34,14 +34,14 @@ START_PARAMETER = "inline"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ResultPage:
     """One answer: results, and the offset of the next page ("" when there is none)."""
 
     results: tuple[InlineQueryResultArticle, ...]
     next_offset: str
 
 
-def page(cards: Sequence[Card], offset: int, bot: str) -> Page:
+def page(cards: Sequence[Card], offset: int, bot: str) -> ResultPage:
     """The cards from `offset` on as results; fewer than came when they grow too large."""
     results: list[InlineQueryResultArticle] = []
     seen: set[str] = set()
@@ -57,7 +57,7 @@ def page(cards: Sequence[Card], offset: int, bot: str) -> Page:
             results.append(result)
     more = used < len(cards) or len(cards) >= MAX_RESULTS
     following = offset + used
-    return Page(tuple(results), str(following) if more and following < MAX_OFFSET else "")
+    return ResultPage(tuple(results), str(following) if more and following < MAX_OFFSET else "")
 
 
 def button(text: str) -> InlineQueryResultsButton:

@@ -9,8 +9,8 @@ from typing import TypeAlias, assert_never
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions
 
 from bot.adapters.telegram import html
+from bot.adapters.telegram.buttons import Keyboard, draw
 from bot.adapters.telegram.html import Html
-from bot.adapters.telegram.keyboard import Keyboard, draw
 from bot.core.command_line import CommandLine
 from bot.core.plain_text import unfold
 from bot.core.reply import (

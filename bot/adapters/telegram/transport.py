@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import ssl
 from functools import lru_cache
-from urllib.parse import urlencode, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.parse import urlencode
 
 import httpx
 from aiohttp import (
@@ -87,23 +86,14 @@ class Transport(BaseRequest):
             ) as answer:
                 return answer.status, await answer.read()
         except (ClientConnectorError, ConnectionTimeoutError, InvalidURL) as error:
-            raise NotSent(_said(error)) from None
+            raise NotSent(_without_address(error)) from None
         except TimeoutError:
             raise TimedOut(f"no answer within {self._read_timeout:.0f} s") from None
         except (ClientError, OSError) as error:
-            raise MaybeSent(_said(error)) from None
+            raise MaybeSent(_without_address(error)) from None
 
 
-def proxy_for(url: str) -> str | None:
-    """What HTTPS_PROXY, HTTP_PROXY and NO_PROXY say about this address; asked once (aiohttp asks
-    for every request, in a thread, and sends along what it finds in a .netrc)."""
-    parts = urlsplit(url)
-    if not parts.hostname or proxy_bypass(parts.hostname):
-        return None
-    return getproxies().get(parts.scheme)
-
-
-def _said(error: Exception) -> str:
+def _without_address(error: Exception) -> str:
     """Without the address, which holds the token."""
     if isinstance(error, ClientConnectorError):
         return f"cannot connect to {error.host}: {error.os_error.strerror or 'no connection'}"

@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.adapters.common.http import MAX_BODY, read_body
 from bot.core.errors import SettingsError
-
-MAX_BODY = 1_000_000
-"""Bytes of an update; real ones stay far below 100 kB."""
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -27,7 +25,7 @@ _DEFAULT_PATH = "/telegram"
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
+class WebhookSettings:
     """Where Telegram sends updates (`url`, public) and the secret that it sends along. Without a
     secret one is derived from the token, so that every process expects the same."""
 
@@ -35,59 +33,63 @@ class Webhook:
     secret: str = ""
 
 
+Accept = Callable[[dict[str, Any]], Awaitable[bool]]
+"""Stores one update; `False` when there is no room for it now."""
+
+
 @dataclass(frozen=True, slots=True)
-class Hook:
-    """A webhook whose details are settled: what to tell Telegram, and where to listen."""
+class Webhook:
+    """What to tell Telegram, and where to listen."""
 
     url: str
     path: str
     secret: str
 
+    @classmethod
+    def settle(cls, given: WebhookSettings, token: str) -> Webhook:
+        """Raises SettingsError for what Telegram would refuse."""
+        parts = urlsplit(given.url)
+        if problems := _problems(given):
+            raise SettingsError(problems)
+        bare = parts.path in ("", "/")
+        url = given.url.rstrip("/") + _DEFAULT_PATH if bare else given.url
+        return cls(url, _DEFAULT_PATH if bare else parts.path, given.secret or _derived(token))
 
-def settle(webhook: Webhook, token: str) -> Hook:
-    """Raises SettingsError for what Telegram would refuse."""
+    def routes(self, accept: Accept) -> list[Route]:
+        """200 stored, 400 not an update, 401 wrong secret, 413 too large, 503 come again later."""
+
+        async def receive(request: Request) -> Response:
+            if not _signed(request, self.secret):
+                return _answer(401, "wrong or missing secret token")
+            body = await read_body(request)
+            if body is None:
+                return _answer(413, f"an update has at most {MAX_BODY} bytes")
+            update = _update(body)
+            if update is None:
+                return _answer(400, "not an update")
+            return _answer(200, "ok") if await accept(update) else _answer(503, "come again later")
+
+        return [Route(self.path, receive, methods=["POST"])]
+
+
+def _problems(given: WebhookSettings) -> list[str]:
     problems: list[str] = []
-    parts = urlsplit(webhook.url)
+    parts = urlsplit(given.url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         problems.append(
             "TELEGRAM_WEBHOOK_URL must be the public address of this bot, "
             "such as https://bot.example.org/telegram."
         )
-    if webhook.secret and not _SECRET.fullmatch(webhook.secret):
+    if given.secret and not _SECRET.fullmatch(given.secret):
         problems.append(
             "TELEGRAM_WEBHOOK_SECRET may have 1 to 256 letters A-Z a-z, digits, _ and -; "
             "leave it empty and one is made from the token."
         )
-    if problems:
-        raise SettingsError(problems)
-    bare = parts.path in ("", "/")
-    url = webhook.url.rstrip("/") + _DEFAULT_PATH if bare else webhook.url
-    return Hook(url, _DEFAULT_PATH if bare else parts.path, webhook.secret or _derived(token))
+    return problems
 
 
 def _derived(token: str) -> str:
     return hmac.new(token.encode(), b"aiwork telegram webhook", hashlib.sha256).hexdigest()
-
-
-Accept = Callable[[dict[str, Any]], Awaitable[bool]]
-"""Stores one update; `False` when there is no room for it now."""
-
-
-def route(hook: Hook, accept: Accept) -> Route:
-    """200 stored, 400 not an update, 401 wrong secret, 413 too large, 503 come again later."""
-
-    async def receive(request: Request) -> Response:
-        if not _signed(request, hook.secret):
-            return _answer(401, "wrong or missing secret token")
-        body = await _body(request)
-        if body is None:
-            return _answer(413, f"an update has at most {MAX_BODY} bytes")
-        update = _update(body)
-        if update is None:
-            return _answer(400, "not an update")
-        return _answer(200, "ok") if await accept(update) else _answer(503, "come again later")
-
-    return Route(hook.path, receive, methods=["POST"])
 
 
 def _answer(status: int, text: str) -> Response:
@@ -98,18 +100,6 @@ def _signed(request: Request, secret: str) -> bool:
     """In constant time. Headers may hold any byte; ASCII-only comparison of `str` would raise."""
     given = request.headers.get(HEADER, "").encode("latin-1", "replace")
     return hmac.compare_digest(given, secret.encode())
-
-
-async def _body(request: Request) -> bytes | None:
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY:
-                return None
-    except ClientDisconnect:
-        return b""
-    return bytes(body)
 
 
 def _update(body: bytes) -> dict[str, Any] | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
-from bot.adapters.slack import SlackAdapter
+from bot.adapters.slack import Adapter
 from bot.core.address import Address
 from bot.core.command import Command
 from bot.core.reply import Card, Paragraph, Quote, Reply, spans
@@ -64,20 +65,28 @@ class Scripted:
 @dataclass
 class MemoryInbox:
     seen: set[tuple[str, str]] = field(default_factory=set)
+    payloads: dict[str, str] = field(default_factory=dict)
 
     async def first_time(self, source: str, event: str) -> bool:
         new = (source, event) not in self.seen
         self.seen.add((source, event))
         return new
 
-    async def keep(self, source: str, events: Sequence[tuple[str, str]]) -> None:
-        raise AssertionError("Slack's events are not kept")
+    async def keep(self, source: str, events: Sequence[tuple[str, str]]) -> list[str]:
+        new = [event for event, _ in events if (source, event) not in self.seen]
+        self.seen |= {(source, event) for event in new}
+        self.payloads |= {event: payload for event, payload in events if event in new}
+        return new
 
-    async def waiting(self, source: str) -> list[tuple[str, str]]:
-        raise AssertionError("Slack's events are not kept")
+    async def waiting(self, source: str, idle: timedelta | None = None) -> list[tuple[str, str]]:
+        return list(self.payloads.items())
+
+    async def hold(self, source: str, events: Sequence[str]) -> None:
+        pass
 
     async def done(self, source: str, *events: str) -> None:
-        raise AssertionError("Slack's events are not kept")
+        for event in events:
+            self.payloads.pop(event, None)
 
 
 @dataclass
@@ -101,7 +110,7 @@ class MemoryRooms:
 @dataclass
 class World:
     slack: SlackStandIn
-    adapter: SlackAdapter
+    adapter: Adapter
     handle: Scripted
     inbox: MemoryInbox
     rooms: MemoryRooms
@@ -125,16 +134,16 @@ class World:
         return payload
 
 
-def adapter_for(slack: SlackStandIn, **options: Any) -> SlackAdapter:
+def adapter_for(slack: SlackStandIn, **options: Any) -> Adapter:
     given = {
         "bot_token": BOT_TOKEN,
         "app_token": APP_TOKEN,
         "words": WORDS,
         "inbox": MemoryInbox(),
-        "rooms": MemoryRooms(),
+        "chats": MemoryRooms(),
         "base_url": slack.api,
     }
-    return SlackAdapter(**{**given, **options})
+    return Adapter(**{**given, **options})
 
 
 @asynccontextmanager
@@ -145,7 +154,7 @@ async def running(
     handle, slack = handle or Scripted(), slack or SlackStandIn()
     inbox, rooms = options.pop("inbox", MemoryInbox()), MemoryRooms()
     async with slack:
-        adapter = adapter_for(slack, inbox=inbox, rooms=rooms, **options)
+        adapter = adapter_for(slack, inbox=inbox, chats=rooms, **options)
         await adapter.start(handle)
         try:
             yield World(slack, adapter, handle, inbox, rooms)

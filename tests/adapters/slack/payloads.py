@@ -53,14 +53,19 @@ def happened(event: Json, *, event_id: str = "") -> Json:
     }
 
 
+def _moment() -> str:
+    """Slack's id of a message: no two in a channel have the same."""
+    return f"1800000000.{next(_events):06d}"
+
+
 def mention(text: str, *, user: str = "U0ANN", channel: str = "C0OPEN", **more: Any) -> Json:
     return {
         "type": "app_mention",
         "user": user,
         "text": text,
-        "ts": "1800000000.000100",
+        "ts": _moment(),
         "channel": channel,
-        "event_ts": "1800000000.000100",
+        "event_ts": _moment(),
         **more,
     }
 
@@ -72,8 +77,8 @@ def direct(text: str, *, user: str = "U0ANN", **more: Any) -> Json:
         "channel_type": "im",
         "user": user,
         "text": text,
-        "ts": "1800000000.000200",
-        "event_ts": "1800000000.000200",
+        "ts": _moment(),
+        "event_ts": _moment(),
         **more,
     }
 

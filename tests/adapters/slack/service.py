@@ -17,8 +17,15 @@ from urllib.parse import urlencode, urlsplit
 
 import aiohttp
 
-from bot.adapters.slack import Exchange, InstallPages, ManyWorkspaces, SlackAdapter, States, Web
-from bot.app.parts import read_words
+from bot.adapters.slack import (
+    Adapter,
+    InstallRoutes,
+    ManyWorkspaces,
+    OAuthStates,
+    TokenClient,
+    WebClients,
+)
+from bot.app.services import read_words
 from bot.http import make_http, serve
 from bot.store.store import Store
 from tests.adapters.slack.kit import Scripted
@@ -47,9 +54,9 @@ class Process:
     """One of our web processes."""
 
     store: Store
-    web: Web
+    web: WebClients
     many: ManyWorkspaces
-    adapter: SlackAdapter
+    adapter: Adapter
     handle: Scripted
     clock: Clock
     mono: Mono
@@ -115,17 +122,17 @@ async def process(
     words = read_words()
     clock, mono = options.pop("clock", None) or Clock(now_text()), Mono()
     store = await Store.open(url, clock=clock, secret_key=key)
-    web = Web(slack.api)
-    exchange = Exchange(web, CLIENT_ID, CLIENT_SECRET, clock)
-    many = ManyWorkspaces(store.installations, exchange, clock=clock, mono=mono)
+    web = WebClients(slack.api)
+    tokens = TokenClient(web, CLIENT_ID, CLIENT_SECRET, clock)
+    many = ManyWorkspaces(store.installations, tokens, now=clock, mono=mono)
     handle = options.pop("handle", None) or Scripted()
-    adapter = SlackAdapter(
-        words=words, inbox=store.inbox, rooms=store.chats, installations=many,
+    adapter = Adapter(
+        words=words, inbox=store.inbox, chats=store.chats, installations=many,
         signing_secret=SIGNING_SECRET, base_url=slack.api,
     )  # fmt: skip
-    states = States(CLIENT_SECRET, store.inbox, lambda: clock().timestamp())
-    pages = InstallPages(
-        exchange, many, states, words, public_url=public_url,
+    states = OAuthStates(CLIENT_SECRET, store.inbox, lambda: clock().timestamp())
+    pages = InstallRoutes(
+        tokens, many, states, words, public_url=public_url,
         authorize_url=f"{slack.api}/oauth/v2/authorize",
     )  # fmt: skip
     ours = Process(store, web, many, adapter, handle, clock, mono)
@@ -141,7 +148,7 @@ async def process(
 
 @asynccontextmanager
 async def closing(
-    store: Store, web: Web, many: ManyWorkspaces, adapter: SlackAdapter, handle: Scripted
+    store: Store, web: WebClients, many: ManyWorkspaces, adapter: Adapter, handle: Scripted
 ) -> AsyncIterator[None]:
     """The adapter at work, and everything closed in order however the test ends."""
     try:

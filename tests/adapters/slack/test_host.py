@@ -20,40 +20,40 @@ OPEN, NEWS, SHUT, PRIVATE = room("C0OPEN"), room("C0NEWS"), room("C0SHUT"), room
 
 async def test_any_member_may_manage_a_channel_and_everybody_their_own_chat() -> None:
     async with running() as world:
-        assert await world.adapter.may_manage(LI, room("U0LI"))
-        assert await world.adapter.may_manage(LI, OPEN)
-        assert await world.adapter.may_manage(ANN, PRIVATE)
-        assert not await world.adapter.may_manage(LI, PRIVATE)
-        assert not await world.adapter.may_manage(LI, SHUT)
-        assert not await world.adapter.may_manage(LI, room("U0ANN"))
+        assert await world.adapter.directory.may_manage(LI, room("U0LI"))
+        assert await world.adapter.directory.may_manage(LI, OPEN)
+        assert await world.adapter.directory.may_manage(ANN, PRIVATE)
+        assert not await world.adapter.directory.may_manage(LI, PRIVATE)
+        assert not await world.adapter.directory.may_manage(LI, SHUT)
+        assert not await world.adapter.directory.may_manage(LI, room("U0ANN"))
 
 
 async def test_who_spoke_in_a_channel_is_in_it() -> None:
     async with running() as world:
         await world.slash("settings", user="U0LI", channel="C0SHUT", name="privategroup")
-        assert await world.adapter.may_manage(LI, SHUT)
-        assert not await world.adapter.may_manage(ANN, SHUT)
+        assert await world.adapter.directory.may_manage(LI, SHUT)
+        assert not await world.adapter.directory.may_manage(ANN, SHUT)
 
 
 async def test_settings_can_be_left_to_admins_or_to_chosen_people() -> None:
     async with running(managers="admins") as world:
-        assert await world.adapter.may_manage(ANN, OPEN)
-        assert not await world.adapter.may_manage(LI, OPEN)
-        assert await world.adapter.may_manage(LI, room("U0LI"))
+        assert await world.adapter.directory.may_manage(ANN, OPEN)
+        assert not await world.adapter.directory.may_manage(LI, OPEN)
+        assert await world.adapter.directory.may_manage(LI, room("U0LI"))
     async with running(managers=frozenset({"U0LI"})) as world:
-        assert await world.adapter.may_manage(LI, OPEN)
-        assert not await world.adapter.may_manage(ANN, OPEN)
+        assert await world.adapter.directory.may_manage(LI, OPEN)
+        assert not await world.adapter.directory.may_manage(ANN, OPEN)
 
 
 async def test_the_zone_is_that_of_the_profile() -> None:
     async with running() as world:
-        assert await world.adapter.zone_of(LI) == "Asia/Shanghai"
-        assert await world.adapter.zone_of(Person("U0GONE", room("U0GONE"))) is None
+        assert await world.adapter.directory.zone_of(LI) == "Asia/Shanghai"
+        assert await world.adapter.directory.zone_of(Person("U0GONE", room("U0GONE"))) is None
 
 
 async def test_rooms_are_found_by_id_and_by_name() -> None:
     async with running() as world:
-        find = world.adapter.find_room
+        find = world.adapter.directory.find_room
         assert await find(ANN, OPEN, "#news") == NEWS
         assert await find(ANN, OPEN, "@general") == OPEN
         assert await find(ANN, OPEN, "#team") == PRIVATE
@@ -66,13 +66,13 @@ async def test_rooms_are_found_by_id_and_by_name() -> None:
 
 async def test_public_channels_are_joined_and_private_ones_ask_for_an_invitation() -> None:
     async with running() as world:
-        assert await world.adapter.ensure_can_post(NEWS) is None
+        assert await world.adapter.directory.ensure_can_post(NEWS) is None
         assert world.slack.channels["C0NEWS"]["is_member"]
-        assert await world.adapter.ensure_can_post(SHUT) == "/invite @aiwork"
-        assert await world.adapter.ensure_can_post(PRIVATE) is None
-        assert await world.adapter.ensure_can_post(room("U0ANN")) is None
+        assert await world.adapter.directory.ensure_can_post(SHUT) == "/invite @aiwork"
+        assert await world.adapter.directory.ensure_can_post(PRIVATE) is None
+        assert await world.adapter.directory.ensure_can_post(room("U0ANN")) is None
     async with running(join_public=False) as world:
-        assert await world.adapter.ensure_can_post(NEWS) == "/invite @aiwork"
+        assert await world.adapter.directory.ensure_can_post(NEWS) == "/invite @aiwork"
 
 
 @pytest.mark.parametrize(
@@ -83,11 +83,11 @@ async def test_a_slack_that_does_not_say_gets_the_careful_answer(fault: Fault) -
         world.slack.fail("users.info", fault, times=10)
         world.slack.fail("conversations.info", fault, times=10)
         world.slack.fail("conversations.list", fault, times=10)
-        assert not await world.adapter.may_manage(ANN, OPEN)
-        assert await world.adapter.zone_of(ANN) is None
-        assert await world.adapter.find_room(ANN, OPEN, "#news") is None
-        assert await world.adapter.find_room(ANN, OPEN, "C0NEWS") is None
-        assert await world.adapter.ensure_can_post(NEWS) == "/invite @aiwork"
+        assert not await world.adapter.directory.may_manage(ANN, OPEN)
+        assert await world.adapter.directory.zone_of(ANN) is None
+        assert await world.adapter.directory.find_room(ANN, OPEN, "#news") is None
+        assert await world.adapter.directory.find_room(ANN, OPEN, "C0NEWS") is None
+        assert await world.adapter.directory.ensure_can_post(NEWS) == "/invite @aiwork"
 
 
 async def test_people_are_asked_about_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.slack import signin
+from bot.adapters.slack.oauth import check
 from bot.core.address import Address
 from bot.core.command import Command
 from bot.core.errors import SettingsError
@@ -65,7 +65,7 @@ async def test_a_wrong_token_ends_the_start_with_a_sentence(
 async def test_a_slack_that_is_away_at_start_is_waited_for_and_told_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(signin, "LONGEST_WAIT", 0.01)
+    monkeypatch.setattr(check, "LONGEST_WAIT", 0.01)
     caplog.set_level(logging.INFO, "aiwork.slack")
     slack = SlackStandIn()
     slack.fail("auth.test", Fault(status=502, plain=True), times=3)
@@ -165,7 +165,7 @@ async def test_an_invited_bot_greets_in_one_message() -> None:
 async def test_a_channel_that_the_bot_joined_by_itself_is_not_greeted() -> None:
     async with running() as world:
         at = Address("slack", "C0NEWS", "T0WORK")
-        assert await world.adapter.ensure_can_post(at) is None
+        assert await world.adapter.directory.ensure_can_post(at) is None
         joined = {"type": "member_joined_channel", "user": "U0BOT", "channel": "C0NEWS"}
         await world.event(joined)
         await world.slash("ping")

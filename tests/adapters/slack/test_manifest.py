@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.adapters.slack import life
-from bot.adapters.slack.requests import FIND_QUOTE, QUOTE_OF_THE_DAY
-from bot.adapters.slack.signin import SCOPES
+from bot.adapters.slack.inbound import FIND_QUOTE, QUOTE_OF_THE_DAY
+from bot.adapters.slack.lifecycle import LIFECYCLE_EVENTS
+from bot.adapters.slack.oauth.check import SCOPES
 from tests.adapters.slack.kit import running
 
 PATH = Path(__file__).parents[3] / "config" / "slack-manifest.yaml"
 
-EVENTS = {"app_home_opened", "app_mention", "message.im"} | life.MOVES
+EVENTS = {"app_home_opened", "app_mention", "message.im"}
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_the_scopes_are_those_that_the_adapter_checks_and_each_has_its_reason(
 
 def test_every_event_that_is_heard_is_subscribed_to(manifest: Any) -> None:
     subscribed = set(manifest["settings"]["event_subscriptions"]["bot_events"])
-    assert subscribed == EVENTS | life.HEARD
+    assert subscribed == EVENTS | LIFECYCLE_EVENTS
 
 
 def test_the_shortcuts_have_the_callback_ids_that_are_listened_to(manifest: Any) -> None:

@@ -85,9 +85,9 @@ async def test_a_chosen_channel_is_added_to_the_line() -> None:
         payload = await world.press({**menu, "selected_conversation": "C0SHUT"})
         await world.said_to(payload["response_url"])
         asked = world.handle.asked[-1]
-        room = await world.adapter.find_room(asked.asker, asked.at, "@C0SHUT")
+        room = await world.adapter.directory.find_room(asked.asker, asked.at, "@C0SHUT")
         assert room is not None
-        assert await world.adapter.may_manage(asked.asker, room)
+        assert await world.adapter.directory.may_manage(asked.asker, room)
     assert asked.line == CommandLine("subscribe", "layoffs @C0SHUT")
 
 

@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from bot.adapters.slack import socket
+from bot.adapters.slack import socket_mode
 from bot.core.errors import SettingsError
 from tests.adapters.slack.kit import MemoryInbox, World, running
 from tests.adapters.slack.payloads import slash
@@ -16,8 +16,8 @@ from tests.standin.slack import Fault, SlackStandIn
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "WAITS", (0.0, 0.01))
-    monkeypatch.setattr(socket, "HANDSHAKE", 0.5)
+    monkeypatch.setattr(socket_mode, "WAITS", (0.0, 0.01))
+    monkeypatch.setattr(socket_mode, "HANDSHAKE", 0.5)
 
 
 async def works(world: World) -> None:

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from bot.adapters.slack.buttons import pressed
-from bot.adapters.slack.render import messages, one_message
+from bot.adapters.slack.render import render, render_one
 from bot.core.command_line import CommandLine
 from bot.core.reply import Act, Buttons, Link, Paragraph, Quote, Reply, Share, spans
 from tests.adapters.contract import DrawingContract
@@ -27,7 +27,7 @@ class TestDrawing(DrawingContract):
     unfolds_forms = False
 
     def draw(self, reply: Reply) -> list[Any]:
-        return messages(reply, show)
+        return render(reply, show)
 
     def show(self, line: CommandLine) -> str:
         return show(line)
@@ -70,7 +70,7 @@ def _alive(value: Any) -> set[tuple[str, str]]:
 
 
 def test_no_mrkdwn_anywhere_and_no_emoji_is_made_from_colons() -> None:
-    drawn = json.dumps([messages(reply, show) for reply in SAMPLES.values()])
+    drawn = json.dumps([render(reply, show) for reply in SAMPLES.values()])
     assert '"mrkdwn"' not in drawn
     assert '"emoji": true' not in drawn
 
@@ -78,7 +78,7 @@ def test_no_mrkdwn_anywhere_and_no_emoji_is_made_from_colons() -> None:
 def test_a_digest_that_is_too_long_stays_one_message_and_keeps_its_buttons() -> None:
     stop = Buttons((Act("Stop", CommandLine("unsubscribe", "all")),))
     quotes = tuple(Quote(LONG_QUOTE, spans("A. Nonymous")) for _ in range(3))
-    message = one_message(Reply((*quotes, stop)), show)
+    message = render_one(Reply((*quotes, stop)), show)
     assert message_problems(message) == []
     assert [button["value"] for button in buttons(message)] == ["unsubscribe all"]
 
@@ -87,11 +87,11 @@ def test_a_line_too_long_to_be_read_back_gets_no_dead_button() -> None:
     row = Buttons(
         (Act("Go", CommandLine("quote", "x" * 600)), Share("Share", CommandLine("quote", "a-1")))
     )
-    (message,) = messages(Reply((Paragraph(spans("Hello")), row)), show)
+    (message,) = render(Reply((Paragraph(spans("Hello")), row)), show)
     assert [button["text"]["text"] for button in buttons(message)] == ["Share"]
 
 
 def test_only_web_addresses_become_link_buttons() -> None:
     row = Buttons((Link("No", "javascript:alert(1)"), Link("Yes", "https://example.org/")))
-    (message,) = messages(Reply((Paragraph(spans("Hello")), row)), show)
+    (message,) = render(Reply((Paragraph(spans("Hello")), row)), show)
     assert [button["url"] for button in buttons(message)] == ["https://example.org/"]

@@ -10,8 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.adapters.telegram import Telegram
-from bot.adapters.telegram.trouble import Clock
+from bot.adapters.common.clock import Clock
+from bot.adapters.telegram import Adapter
 from bot.core.address import Address
 from bot.core.command import Command
 from bot.core.command_line import CommandLine
@@ -143,6 +143,9 @@ class ChatLifecycle:
     async def back(self, at: Address) -> None:
         self.told.append(("back", str(at)))
 
+    async def uninstalled(self, platform: str, workspace: str) -> None:
+        raise AssertionError("Telegram has no workspaces")
+
 
 class Hours(Clock):
     """A clock that jumps: sleeping takes no time and moves it on."""
@@ -170,20 +173,20 @@ class Bench:
         self.rooms = ChatLifecycle()
         self.clock = Hours()
 
-    def adapter(self, token: str = TOKEN, **more: Any) -> Telegram:
+    def adapter(self, token: str = TOKEN, **more: Any) -> Adapter:
         given: dict[str, Any] = {
             "inbox": self.inbox,
-            "rooms": self.rooms,
+            "chats": self.rooms,
             "words": WORDS,
             "menu": MENU,
             "verbs": VERBS,
             "root": self.telegram.root,
             "clock": self.clock,
         }
-        return Telegram(token, **{**given, **more})
+        return Adapter(token, **{**given, **more})
 
     @asynccontextmanager
-    async def running(self, **more: Any) -> AsyncIterator[Telegram]:
+    async def running(self, **more: Any) -> AsyncIterator[Adapter]:
         adapter = self.adapter(**more)
         await adapter.start(self.handler)
         try:

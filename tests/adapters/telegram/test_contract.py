@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from bot.adapters.telegram import Webhook
-from bot.adapters.telegram.happenings import Asked, Joined, Picked, Pressed, Searched
+from bot.adapters.common.events import Asked, Chose, Joined, Pressed, Searched
+from bot.adapters.telegram import WebhookSettings
 from bot.adapters.telegram.html import MAX_SIZE
-from bot.adapters.telegram.receive import Me, read
+from bot.adapters.telegram.inbound import Me, read
 from bot.adapters.telegram.render import render
 from bot.core.address import Address
 from bot.core.command import Command
@@ -75,7 +75,7 @@ class TestPayloads(PayloadContract):
         match read(payload, me):
             case Asked(command=command) | Pressed(command=command) | Joined(command=command):
                 return [command]
-            case Searched(command=command) | Picked(command=command):
+            case Searched(command=command) | Chose(command=command):
                 return [command]
             case _:
                 return []
@@ -83,7 +83,7 @@ class TestPayloads(PayloadContract):
     async def forged(self) -> tuple[int, list[Command]]:
         async with Standin() as telegram:
             bench = Bench(telegram)
-            hook = Webhook(f"{telegram.root}/hook", "s3cret")
+            hook = WebhookSettings(f"{telegram.root}/hook", "s3cret")
             async with bench.running(webhook=hook) as adapter:
                 transport = httpx.ASGITransport(Starlette(routes=adapter.routes()))
                 async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:

@@ -13,8 +13,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.adapters.telegram import Telegram, Webhook
-from bot.adapters.telegram.poll import TWO_POLLERS
+from bot.adapters.telegram import Adapter, WebhookSettings
+from bot.adapters.telegram.polling import TWO_POLLERS
 from bot.core.address import Address
 from bot.core.errors import SettingsError
 from tests.adapters.telegram.parts import Bench, says
@@ -233,14 +233,14 @@ async def test_what_does_not_finish_in_time_stays_for_the_next_start(
     assert telegram.texts(7) == ["answer to hello"]
 
 
-def over_http(adapter: Telegram) -> httpx.AsyncClient:
+def over_http(adapter: Adapter) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(Starlette(routes=adapter.routes()))
     return httpx.AsyncClient(transport=transport, base_url="http://bot")
 
 
 async def test_a_webhook_stores_answers_and_answers_once(telegram: Standin, bench: Bench) -> None:
     update = {"update_id": 5, "message": telegram.message("hello")}
-    async with bench.running(webhook=Webhook("https://bot.example.org/hook")) as adapter:
+    async with bench.running(webhook=WebhookSettings("https://bot.example.org/hook")) as adapter:
         assert telegram.webhook is not None
         assert telegram.webhook["url"] == "https://bot.example.org/hook"
         assert telegram.webhook["allowed_updates"]
@@ -255,7 +255,7 @@ async def test_a_webhook_stores_answers_and_answers_once(telegram: Standin, benc
 
 
 async def test_a_webhook_takes_no_noise(telegram: Standin, bench: Bench) -> None:
-    hook = Webhook("https://bot.example.org", "s3cret")
+    hook = WebhookSettings("https://bot.example.org", "s3cret")
     adapter = bench.adapter(webhook=hook)
     noise: list[tuple[int, dict[str, str], bytes]] = [
         (401, {}, b"{}"),
@@ -272,7 +272,7 @@ async def test_a_webhook_takes_no_noise(telegram: Standin, bench: Bench) -> None
     async with over_http(adapter) as http:
         good = {"update_id": 1, "message": telegram.message("hi")}
         early = await http.post("/telegram", json=good, headers={SECRET: "s3cret"})
-        assert early.status_code == 503, "not started yet: Telegram comes again"
+        assert early.status_code == 503, "not started yet: Adapter comes again"
         await adapter.start(bench.handler)
         for status, headers, body in noise:
             answer = await http.post("/telegram", content=body, headers=headers)
@@ -285,7 +285,7 @@ def test_a_webhook_that_telegram_would_refuse_is_said_at_once() -> None:
     bench = Bench(Standin())
     bench.telegram.root = "http://127.0.0.1:1"
     with pytest.raises(SettingsError) as error:
-        bench.adapter(webhook=Webhook("bot.example.org", "späß"))
+        bench.adapter(webhook=WebhookSettings("bot.example.org", "späß"))
     assert len(error.value.sentences) == 2
 
 

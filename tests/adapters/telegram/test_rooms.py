@@ -151,13 +151,15 @@ async def test_only_administrators_manage_a_group(telegram: Standin, bench: Benc
         9: {"status": "creator"},
     }
     async with bench.running() as adapter:
-        may = {n: await adapter.may_manage(Person(str(n)), AT) for n in (7, 8, 9, 10)}
-        await adapter.may_manage(Person("8"), AT)
+        may = {n: await adapter.directory.may_manage(Person(str(n)), AT) for n in (7, 8, 9, 10)}
+        await adapter.directory.may_manage(Person("8"), AT)
         assert may == {7: False, 8: True, 9: True, 10: False}
-        assert await adapter.may_manage(Person(str(GROUP)), AT), "an anonymous administrator"
-        assert await adapter.may_manage(LIN, Address("telegram", "7"))
-        assert not await adapter.may_manage(LIN, Address("telegram", "8"))
-        assert not await adapter.may_manage(LIN, Address("telegram", "", inline="AAx"))
+        assert await adapter.directory.may_manage(Person(str(GROUP)), AT), (
+            "an anonymous administrator"
+        )
+        assert await adapter.directory.may_manage(LIN, Address("telegram", "7"))
+        assert not await adapter.directory.may_manage(LIN, Address("telegram", "8"))
+        assert not await adapter.directory.may_manage(LIN, Address("telegram", "", inline="AAx"))
     assert len(telegram.called("getChatMember")) == 4, "asked once a minute and person"
 
 
@@ -167,8 +169,8 @@ async def test_when_telegram_is_away_nobody_manages_and_nothing_is_remembered(
     telegram.room(GROUP, "supergroup").members[8] = {"status": "administrator"}
     async with bench.running() as adapter:
         telegram.fail("getChatMember", Fault(502))
-        assert not await adapter.may_manage(Person("8"), AT)
-        assert await adapter.may_manage(Person("8"), AT)
+        assert not await adapter.directory.may_manage(Person("8"), AT)
+        assert await adapter.directory.may_manage(Person("8"), AT)
 
 
 async def test_rooms_are_found_by_name_or_id_and_private_chats_are_not(
@@ -179,9 +181,9 @@ async def test_rooms_are_found_by_name_or_id_and_private_chats_are_not(
     channel = Address("telegram", "-1009")
     async with bench.running() as adapter:
         for name in ("@worknews", "worknews", "https://t.me/worknews", "@-1009", "-1009"):
-            assert await adapter.find_room(LIN, AT, name) == channel
+            assert await adapter.directory.find_room(LIN, AT, name) == channel
         for name in ("@nobody", "8", "@8", "", "@"):
-            assert await adapter.find_room(LIN, AT, name) is None
+            assert await adapter.directory.find_room(LIN, AT, name) is None
 
 
 async def test_what_is_missing_to_post_somewhere_is_said(telegram: Standin, bench: Bench) -> None:
@@ -189,11 +191,11 @@ async def test_what_is_missing_to_post_somewhere_is_said(telegram: Standin, benc
     telegram.room(GROUP, "supergroup")
     async with bench.running() as adapter:
         at = Address("telegram", "-1009")
-        assert await adapter.ensure_can_post(AT) is None
-        assert await adapter.ensure_can_post(Address("telegram", "7")) is None
+        assert await adapter.directory.ensure_can_post(AT) is None
+        assert await adapter.directory.ensure_can_post(Address("telegram", "7")) is None
         channel.members[BOT["id"]] = {"status": "administrator", "can_post_messages": False}
-        assert await adapter.ensure_can_post(at) == EN["telegram.let_in"].replace(
+        assert await adapter.directory.ensure_can_post(at) == EN["telegram.let_in"].replace(
             "{bot}", "@aiwork_bot"
         )
         channel.members[BOT["id"]] = {"status": "administrator", "can_post_messages": True}
-        assert await adapter.ensure_can_post(at) is None
+        assert await adapter.directory.ensure_can_post(at) is None
