@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 
 from bot.adapters.common.clock import Clock
-from bot.adapters.common.log_once import LogOnce, describe
+from bot.adapters.common.log_once import LogOnce
 from bot.adapters.common.recent import Recent
 from bot.adapters.common.tasks import Tasks
 from bot.core.ports import Inbox
