@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.commands.request import Services
 from bot.core.ports import Sender
-from bot.delivery.attempt import Figures
+from bot.delivery.attempt import DeliveryMetrics
 from bot.delivery.outbox import Outbox
 from bot.digest.composer import Composer
 from bot.settings import Settings
@@ -18,7 +18,7 @@ def make_outbox(
     store: Store,
     services: Services,
     senders: Mapping[str, Sender],
-    figures: Figures | None = None,
+    metrics: DeliveryMetrics | None = None,
 ) -> Outbox:
     composer = Composer(
         lambda: services.shelf.edition.library, services.words, services.default_language
@@ -29,5 +29,5 @@ def make_outbox(
         composer,
         once_more=settings.unknown_outcome == "resend",
         network_ok=settings.allow_network_folder,
-        figures=figures,
+        metrics=metrics,
     )

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.core.errors import StoreError
 from bot.store.database.engine import Database
-from bot.store.delivery.locks import Keeper, Purpose, SessionKeeper
+from bot.store.delivery.locks import AdvisoryLocks, Locks, Purpose
 
 _log = logging.getLogger("aiwork.standby")
 
@@ -28,38 +28,38 @@ async def run_exclusively(
     if database.sqlite:
         return await work()
     while True:
-        keeper: Keeper = SessionKeeper(database)
+        locks: Locks = AdvisoryLocks(database)
         try:
-            await _taken(keeper, name)
-            if await _while_sound(keeper, work):
+            await _taken(locks, name)
+            if await _while_sound(locks, work):
                 return None
         except StoreError as error:
             _log.warning("%s: %s; trying again", name, error)
             await asyncio.sleep(LOOK_SECONDS)
         finally:
-            await keeper.close()
+            await locks.close()
 
 
-async def _taken(keeper: Keeper, name: str) -> None:
-    await keeper.open()
+async def _taken(locks: Locks, name: str) -> None:
+    await locks.open()
     number = zlib.crc32(name.encode()) & 0x7FFF_FFFF
     told = False
-    while not await keeper.take(number, Purpose.RECEIVE):
+    while not await locks.take(number, Purpose.RECEIVE):
         if not told:
             _log.info("%s is held by another worker; standing by", name)
             told = True
         await asyncio.sleep(LOOK_SECONDS)
 
 
-async def _while_sound(keeper: Keeper, work: Callable[[], Awaitable[None]]) -> bool:
+async def _while_sound(locks: Locks, work: Callable[[], Awaitable[None]]) -> bool:
     """Whether the work came to its own end; `False` when the lock was lost before."""
     task = asyncio.ensure_future(work())
     try:
         while not task.done():
             await asyncio.wait({task}, timeout=LOOK_SECONDS)
             if not task.done():
-                await keeper.beat()
-                if not keeper.sound():
+                await locks.beat()
+                if not locks.healthy():
                     return False
         await task
         return True

@@ -35,7 +35,7 @@ class Readiness:
     def watch(self, outbox: Outbox) -> None:
         """Whether deliveries are being made: the due loop comes round."""
         now = asyncio.get_running_loop().time
-        self.add("deliveries", lambda: now() - outbox.turned < STALE_SECONDS)
+        self.add("deliveries", lambda: now() - outbox.last_round < STALE_SECONDS)
 
     async def _database(self) -> bool:
         await self._store.schedules.next_due()

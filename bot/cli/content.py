@@ -100,7 +100,7 @@ def reports(as_json: bool) -> None:
 async def _reports(settings: Settings) -> tuple[Report, ...]:
     store = await open_store(settings)
     try:
-        return await store.reading.reports()
+        return await store.reports.latest()
     finally:
         await store.close()
 

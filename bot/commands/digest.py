@@ -108,7 +108,7 @@ def _asked(target: Target) -> str:
 async def _off(ask: Request, target: Target) -> Reply:
     store = await ask.store()
     chat = await store.chats.find(target.at)
-    if chat is None or await store.schedules.rest(chat) is None:
+    if chat is None or await store.schedules.suspend(chat) is None:
         raise BadArgument("digest.was_off", offers=[target.line("digest", "on")])
     undo = Act(ask.say("button.undo"), target.line("digest", "on"))
     return Reply((Paragraph(ask.spans("digest.off")), Buttons((undo,))))
@@ -118,7 +118,7 @@ async def _pause(ask: Request, target: Target, words: str) -> Reply:
     store = await ask.store()
     until = ask.services.now() + read_pause(words)
     chat = await store.chats.find(target.at)
-    schedule = await store.schedules.rest(chat, until) if chat else None
+    schedule = await store.schedules.suspend(chat, until) if chat else None
     if schedule is None:
         raise BadArgument("digest.was_off", offers=[target.line("digest", "on")])
     row = Buttons((Act(ask.say("button.resume"), target.line("digest", "on")),))

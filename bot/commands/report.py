@@ -34,5 +34,5 @@ async def report(ask: Request) -> Reply:
     if not words:
         raise BadArgument("report.what", line=typed(f"report {item} …", f"报错 {item} …"))
     store = await ask.store()
-    await store.reading.report(item, words, await store.chats.find(ask.command.at))
+    await store.reports.add(item, words, await store.chats.find(ask.command.at))
     return Reply((Paragraph(ask.spans("report.thanks", id=Span(item, bold=True))),))

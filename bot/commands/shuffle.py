@@ -52,8 +52,8 @@ class StoreShuffle:
     async def draw(self, at: Address, kind: RoomKind, pool: Collection[str]) -> str:
         store = await self._open()
         chat = await store.chats.ensure(at, kind)
-        drawn, afresh = draw(await store.reading.shown(chat), pool, self._rng)
-        await store.reading.show(chat, [drawn], afresh=afresh)
+        drawn, afresh = draw(await store.shown.items(chat), pool, self._rng)
+        await store.shown.remember(chat, [drawn], afresh=afresh)
         return drawn
 
 

@@ -14,20 +14,20 @@ from bot.core.errors import SendError, Unknown
 from bot.core.ports import Compose, Sender
 from bot.core.reply import Reply
 from bot.delivery import outcomes
-from bot.delivery.outcome_writer import Scribe
-from bot.delivery.outcomes import Outcome
+from bot.delivery.outcome_writer import OutcomeWriter
+from bot.delivery.outcomes import DeliveryOutcome
 from bot.store.database.clock import Clock
-from bot.store.delivery.queue import Desk, Prepared, Waiting
+from bot.store.delivery.queue import DeliveryQueue, PreparedDigest, ReadyDelivery
 from bot.store.delivery.writes import Claim
 
 log = logging.getLogger("aiwork.delivery")
 
-LONGEST_SEND = 60.0
+SEND_TIMEOUT = 60.0
 """Seconds after which a send that does not end counts as a lost answer; senders give up sooner."""
 
 
-class Figures(Protocol):
-    """Counts what deliveries come to."""
+class DeliveryMetrics(Protocol):
+    """Counts what deliveries come to; `bot.metrics` implements it."""
 
     def delivered(self, platform: str, state: DeliveryState, late: float) -> None:
         """An attempt ended in that state, so many seconds after the digest was due."""
@@ -38,7 +38,7 @@ class Figures(Protocol):
         ...
 
 
-class Uncounted:
+class NoMetrics:
     def delivered(self, platform: str, state: DeliveryState, late: float) -> None:
         pass
 
@@ -47,82 +47,88 @@ class Uncounted:
 
 
 @dataclass(slots=True)
-class Shared:
-    """What all couriers of a process share."""
+class DeliveryContext:
+    """What all workers of a process share."""
 
-    desk: Desk
-    scribe: Scribe
+    queue: DeliveryQueue
+    writer: OutcomeWriter
     compose: Compose
     clock: Clock
     once_more: bool
     busy: set[int] = field(default_factory=set)
     """Deliveries from before their claim until their outcome is written."""
-    news: int = 0
+    arrivals: int = 0
     """How often digests were enqueued here: who has read less recently reads again."""
     counts: Counter[tuple[str, DeliveryState]] = field(default_factory=Counter)
-    figures: Figures = field(default_factory=Uncounted)
+    metrics: DeliveryMetrics = field(default_factory=NoMetrics)
 
 
-def choose(shared: Shared, one: Waiting, what: Prepared) -> Claim | Outcome:
+def prepare_claim(
+    context: DeliveryContext, delivery: ReadyDelivery, prepared: PreparedDigest
+) -> Claim | DeliveryOutcome:
     """The claim with its items, or what became of it instead."""
-    now = shared.clock()
-    if now >= one.expires_at:
-        return outcomes.past_its_use(one)
+    now = context.clock()
+    if now >= delivery.expires_at:
+        return outcomes.past_its_use(delivery)
     items: tuple[str, ...] | None = None
     try:
-        if not what.items or not shared.compose.serves(what.items):
-            items = tuple(shared.compose.choose(what.occasion))
+        if not prepared.items or not context.compose.serves(prepared.items):
+            items = tuple(context.compose.choose(prepared.request))
     except Exception:
-        log.exception("delivery %d could not be composed: report this", one.id)
-        return outcomes.not_composed(one, one.attempts, now)
+        log.exception("delivery %d could not be composed: report this", delivery.id)
+        return outcomes.not_composed(delivery, delivery.attempts, now)
     if items == ():
-        return outcomes.quiet(one)
-    return Claim(one.id, items, one.attempts, one.not_before, one.doubts)
+        return outcomes.quiet(delivery)
+    return Claim(delivery.id, items, delivery.attempts, delivery.not_before, delivery.doubts)
 
 
 async def attempt(
-    shared: Shared, sender: Sender, one: Waiting, what: Prepared, items: Sequence[str]
-) -> tuple[Outcome, SendError | None]:
+    context: DeliveryContext,
+    sender: Sender,
+    delivery: ReadyDelivery,
+    prepared: PreparedDigest,
+    items: Sequence[str],
+) -> tuple[DeliveryOutcome, SendError | None]:
     """Send it. Never raises: cancelled in mid-send it is in doubt, too."""
     try:
-        reply = shared.compose.render(items, what.occasion)
+        reply = context.compose.render(items, prepared.request)
     except Exception:
-        log.exception("delivery %d could not be rendered: report this", one.id)
-        return outcomes.not_composed(one, one.attempts + 1, shared.clock()), None
+        log.exception("delivery %d could not be rendered: report this", delivery.id)
+        return outcomes.not_composed(delivery, delivery.attempts + 1, context.clock()), None
     try:
-        message_id = await _call(sender, one, reply)
+        message_id = await _send(sender, delivery, reply)
     except SendError as error:
-        now = shared.clock()
-        return outcomes.failed(one, error, now, once_more=shared.once_more), error
+        now = context.clock()
+        return outcomes.failed(delivery, error, now, once_more=context.once_more), error
     except asyncio.CancelledError:
         why = "stopped in mid-send"
-        return outcomes.in_doubt(one, why, shared.clock(), once_more=shared.once_more), None
-    return outcomes.sent(one, message_id, shared.clock()), None
+        return outcomes.in_doubt(delivery, why, context.clock(), once_more=context.once_more), None
+    return outcomes.sent(delivery, message_id, context.clock()), None
 
 
-def tell(one: Waiting, outcome: Outcome) -> None:
-    """One log line per outcome."""
+def log_outcome(delivery: ReadyDelivery, outcome: DeliveryOutcome) -> None:
+    """One line per outcome."""
     level = logging.INFO if outcome.state in _CALM else logging.WARNING
     level = logging.ERROR if outcome.our_mistake else level
     if log.isEnabledFor(level):
         reason = f": {outcome.reason}" if outcome.reason else ""
         word = "again later" if outcome.state is DeliveryState.PENDING else outcome.state
-        log.log(level, "delivery %d to %s: %s%s", one.id, one.chat.at, word, reason)
+        log.log(level, "delivery %d to %s: %s%s", delivery.id, delivery.chat.at, word, reason)
 
 
 _CALM = (DeliveryState.SENT, DeliveryState.QUIET, DeliveryState.PENDING)
 
 
-async def _call(sender: Sender, one: Waiting, reply: Reply) -> str:
+async def _send(sender: Sender, delivery: ReadyDelivery, reply: Reply) -> str:
     """`Sender.send`, held to its word: whatever else it raises may come after the message
     arrived."""
     try:
-        async with asyncio.timeout(LONGEST_SEND):
-            return await sender.send(one.chat.at, reply)
+        async with asyncio.timeout(SEND_TIMEOUT):
+            return await sender.send(delivery.chat.at, reply)
     except SendError:
         raise
     except TimeoutError:
-        raise Unknown(f"no answer in {LONGEST_SEND:.0f} s") from None
+        raise Unknown(f"no answer in {SEND_TIMEOUT:.0f} s") from None
     except Exception as error:
-        log.exception("the sender to %s broke its promise: report this", one.chat.at.platform)
+        log.exception("the sender to %s broke its promise: report this", delivery.chat.at.platform)
         raise Unknown(type(error).__name__) from error

@@ -1,79 +1,81 @@
-"""Places in flight, and who holds one."""
+"""How many sends are under way at once, and which of them are slow."""
 
 from __future__ import annotations
 
 import asyncio
 
-SLOW = 4
-"""Times as long as sends usually take."""
+SLOW_FACTOR = 4
+"""Times as long as sends usually take: one that takes longer is slow."""
 
-LEAST_SLOW = 0.05
-MOST_SLOW = 1.0
-"""Seconds within which nobody is slow, and after which everybody is."""
+MIN_SLOW_SECONDS = 0.05
+MAX_SLOW_SECONDS = 1.0
+"""Nobody is slow within the first (a garbage collection takes longer); everybody is after the
+second, for a platform that answers at all answers sooner."""
 
 FIRST_GUESS = 0.1
 """Seconds that a send takes, before any has been answered; Slack and Telegram answer within."""
 
 SAMPLE = 64
-"""Sends over which the usual time is averaged."""
+"""Sends over which the usual time is averaged: as many as are in flight at once."""
 
 ALIVE_SECONDS = 3.0
-"""A platform that answered somebody so lately is alive."""
+"""A platform that answered somebody so lately is alive: three times as long as a slow send."""
 
-MOST_WAITED_FOR = 192
-"""Sends that may be waited for without a place; more, and it is not a few rooms that hang."""
+MAX_SLOW = 192
+"""Slow sends beside those that count: three times as many. With more, it is not a few rooms that
+hang but the platform, and what is in doubt after an outage shall stay within bounds."""
 
 
-class Places:
-    """So many sends at once. One that is slow gives its place to others as long as the platform is
-    alive: a few rooms that hang would hold all places in the end. In an outage it keeps its place,
-    so that no more than those come into doubt. Times are the loop's, in seconds."""
+class InFlight:
+    """So many sends at once. One that is slow stops counting as long as the platform is alive: a
+    few rooms that hang would hold up all others in the end. In an outage it goes on counting, so
+    that no more than those come into doubt. Times are the loop's, in seconds."""
 
-    def __init__(self, count: int) -> None:
-        self._free = asyncio.Semaphore(count)
-        self._held: dict[int, float] = {}
-        self._passed_on: dict[int, float] = {}
+    def __init__(self, limit: int) -> None:
+        self._free = asyncio.Semaphore(limit)
+        self._counted: dict[int, float] = {}
+        self._slow: dict[int, float] = {}
         self._answered = -ALIVE_SECONDS
         self._usual = FIRST_GUESS
 
-    async def take(self, key: int) -> None:
+    async def acquire(self, key: int) -> None:
         await self._free.acquire()
-        self._held[key] = _now()
+        self._counted[key] = _now()
 
-    def give_back(self, key: int, *, answered: bool) -> None:
-        since = self._passed_on.pop(key, None)
+    def release(self, key: int, *, answered: bool) -> None:
+        since = self._slow.pop(key, None)
         if since is None:
-            since = self._held.pop(key)
+            since = self._counted.pop(key)
             self._free.release()
         if answered:
             self._answered = _now()
             self._usual += (self._answered - since - self._usual) / SAMPLE
 
-    def pass_on(self) -> None:
-        """Give the places of slow sends to others."""
+    def release_slow(self) -> None:
+        """Let others go in place of slow sends."""
         now = _now()
         if now - self._answered >= ALIVE_SECONDS:
             return
-        while self._held and len(self._passed_on) < MOST_WAITED_FOR:
-            key, since = next(iter(self._held.items()))  # who has held one longest
-            if now - since < self.patience:
+        while self._counted and len(self._slow) < MAX_SLOW:
+            key, since = next(iter(self._counted.items()))  # who has been under way longest
+            if now - since < self.slow_after:
                 return
-            self._passed_on[key] = self._held.pop(key)
+            self._slow[key] = self._counted.pop(key)
             self._free.release()
 
     @property
-    def patience(self) -> float:
+    def slow_after(self) -> float:
         """Seconds after which a send is slow."""
-        return min(max(SLOW * self._usual, LEAST_SLOW), MOST_SLOW)
+        return min(max(SLOW_FACTOR * self._usual, MIN_SLOW_SECONDS), MAX_SLOW_SECONDS)
 
     @property
     def full(self) -> bool:
         return self._free.locked()
 
     @property
-    def passed_on(self) -> int:
-        """How many are under way without a place."""
-        return len(self._passed_on)
+    def slow(self) -> int:
+        """How many are under way without being counted."""
+        return len(self._slow)
 
 
 def _now() -> float:

@@ -9,43 +9,57 @@ import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bot.core.errors import StoreError
-from bot.store.delivery.queue import Desk
-from bot.store.delivery.writes import Claim, Op
+from bot.store.delivery.queue import DeliveryQueue
+from bot.store.delivery.writes import Claim, Operation
 
 log = logging.getLogger("aiwork.delivery")
 
-MOST = 500
-"""Operations in one commit, so that others who write do not wait long."""
+MAX_OPERATIONS = 500
+"""In one commit (some 20 ms), so that others who write do not wait long."""
 
 RETRY_SECONDS = 0.5
+"""Between two tries: a database that was busy or restarting is noticed soon, and is not stormed."""
 
 COMPLAIN_SECONDS = 30.0
 """A disk that is full for an hour is worth a line every half minute, not one per try."""
 
 
 @dataclass(slots=True)
-class _Claims:
-    ops: Sequence[Claim]
+class _ClaimEntry:
+    operations: Sequence[Claim]
     session: int
-    answer: asyncio.Future[set[int]]
+    claimed: asyncio.Future[set[int]]
     released: Callable[[], object]
+
+    def fail(self, error: StoreError) -> None:
+        if not self.claimed.done():
+            self.claimed.set_exception(error)
+
+    def undone(self) -> _OutcomeEntry:
+        """Hands the deliveries back, unsent."""
+        unsent = [claim.undone() for claim in self.operations]
+        return _OutcomeEntry(unsent, lambda _: self.released())
 
 
 @dataclass(slots=True)
-class _Marks:
-    ops: Sequence[Op]
+class _OutcomeEntry:
+    operations: Sequence[Operation]
     ended: Callable[[bool], object]
 
 
-class Scribe:
+_Entry: TypeAlias = "_ClaimEntry | _OutcomeEntry"
+
+
+class OutcomeWriter:
     """Outcomes are kept until they are written, through every trouble of the database; claims
     fail at once, since nothing is lost by not claiming."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._queue: deque[_Claims | _Marks] = deque()
+    def __init__(self, queue: DeliveryQueue) -> None:
+        self._queue = queue
+        self._entries: deque[_Entry] = deque()
         self._something = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -54,19 +68,19 @@ class Scribe:
     async def claim(
         self, claims: Sequence[Claim], session: int, released: Callable[[], object]
     ) -> set[int]:
-        """The ids that are ours to send. `session` is the keeper's at the time when the lane was
-        taken. Raises StoreError when nothing could be claimed; `released` is called when it is
+        """The ids that are ours to send. `session` is that of the locks at the time when the lane
+        was taken. Raises StoreError when nothing could be claimed; `released` is called when it is
         sure that no claim stands."""
         if not claims:
             return set()
-        answer: asyncio.Future[set[int]] = asyncio.get_running_loop().create_future()
-        self._put(_Claims(claims, session, answer, released))
-        return await answer
+        claimed: asyncio.Future[set[int]] = asyncio.get_running_loop().create_future()
+        self._put(_ClaimEntry(claims, session, claimed, released))
+        return await claimed
 
-    def note(self, ops: Sequence[Op], ended: Callable[[bool], object]) -> None:
+    def record(self, operations: Sequence[Operation], ended: Callable[[bool], object]) -> None:
         """Write outcomes down, sooner or later. `ended` is called with True when they are, and
         with False when the database will not have them: their rows stay as they are."""
-        self._put(_Marks(ops, ended))
+        self._put(_OutcomeEntry(operations, ended))
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -81,8 +95,8 @@ class Scribe:
                 await asyncio.sleep(RETRY_SECONDS)
             except Exception:
                 log.exception("a commit of %d outcomes failed; writing them one by one", len(batch))
-                await self._one_by_one(batch)
-            if not self._queue:
+                await self._write_one_by_one(batch)
+            if not self._entries:
                 self._something.clear()
                 self._idle.set()
 
@@ -90,48 +104,48 @@ class Scribe:
         """Wait until everything is written."""
         await self._idle.wait()
 
-    def _put(self, entry: _Claims | _Marks) -> None:
-        self._queue.append(entry)
+    def _put(self, entry: _Entry) -> None:
+        self._entries.append(entry)
         self._idle.clear()
         self._something.set()
 
-    def _take(self) -> list[_Claims | _Marks]:
-        batch: list[_Claims | _Marks] = []
+    def _take(self) -> list[_Entry]:
+        batch: list[_Entry] = []
         size = 0
-        while self._queue and size < MOST:
-            entry = self._queue.popleft()
-            if isinstance(entry, _Claims) and entry.session != self._desk.keeper.session:
-                _fail(entry, StoreError("the lane has been lost: taking it again"))
+        while self._entries and size < MAX_OPERATIONS:
+            entry = self._entries.popleft()
+            if isinstance(entry, _ClaimEntry) and entry.session != self._queue.locks.session:
+                entry.fail(StoreError("the lane has been lost: taking it again"))
                 entry.released()
                 continue
             batch.append(entry)
-            size += len(entry.ops)
+            size += len(entry.operations)
         return batch
 
-    async def _write(self, batch: Sequence[_Claims | _Marks]) -> None:
+    async def _write(self, batch: Sequence[_Entry]) -> None:
         if batch:
-            claimed = await self._desk.write([op for entry in batch for op in entry.ops])
+            claimed = await self._queue.write([op for entry in batch for op in entry.operations])
             for entry in batch:
-                if isinstance(entry, _Marks):
+                if isinstance(entry, _OutcomeEntry):
                     entry.ended(True)
-                elif not entry.answer.done():
-                    entry.answer.set_result(claimed)
+                elif not entry.claimed.done():
+                    entry.claimed.set_result(claimed)
                 else:  # nobody waits for it any more, at the end of a stop
-                    self._queue.append(_undone(entry))
+                    self._entries.append(entry.undone())
 
-    def _take_back(self, batch: Sequence[_Claims | _Marks], error: StoreError) -> None:
+    def _take_back(self, batch: Sequence[_Entry], error: StoreError) -> None:
         """Outcomes are tried again, in their order. A claim may have been committed although we
         were told nothing: it is handed back, for the case that it was."""
-        back: list[_Claims | _Marks] = []
+        again: list[_Entry] = []
         for entry in batch:
-            if isinstance(entry, _Claims):
-                _fail(entry, error)
-                back.append(_undone(entry))
+            if isinstance(entry, _ClaimEntry):
+                entry.fail(error)
+                again.append(entry.undone())
             else:
-                back.append(entry)
-        self._queue.extendleft(reversed(back))
+                again.append(entry)
+        self._entries.extendleft(reversed(again))
 
-    async def _one_by_one(self, batch: Sequence[_Claims | _Marks]) -> None:
+    async def _write_one_by_one(self, batch: Sequence[_Entry]) -> None:
         """So that one row which the database will not have holds up nothing else."""
         for entry in batch:
             try:
@@ -140,8 +154,8 @@ class Scribe:
                 self._take_back([entry], error)
             except Exception:
                 log.exception("an outcome could not be written; it stays `sending`: report this")
-                if isinstance(entry, _Claims):
-                    _fail(entry, StoreError("the claim was refused: see the log"))
+                if isinstance(entry, _ClaimEntry):
+                    entry.fail(StoreError("the claim was refused: see the log"))
                     entry.released()
                 else:
                     entry.ended(False)
@@ -151,12 +165,3 @@ class Scribe:
         if now - self._complained > COMPLAIN_SECONDS:
             self._complained = now
             log.error("deliveries wait: %s", error)
-
-
-def _undone(entry: _Claims) -> _Marks:
-    return _Marks([claim.undone() for claim in entry.ops], lambda _: entry.released())
-
-
-def _fail(entry: _Claims, error: StoreError) -> None:
-    if not entry.answer.done():
-        entry.answer.set_exception(error)

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from bot.core.chats import DeliveryState
 from bot.core.errors import Gone, Moved, RetryLater, SendError, Unknown
 from bot.core.text import clean
-from bot.store.delivery.queue import Waiting
-from bot.store.delivery.writes import Leave, Mark, Move, Op, Park
+from bot.store.delivery.queue import ReadyDelivery
+from bot.store.delivery.writes import MarkChatGone, MoveChat, Operation, ParkChat, RecordOutcome
 
 SECOND_LOOK = timedelta(seconds=5)
 """Before something in doubt is sent once more: an outage of a moment is over by then."""
@@ -19,108 +19,119 @@ OUR_MISTAKE = timedelta(minutes=1)
 """Before a digest that our own code failed to compose is tried again."""
 
 LONGEST_BACKOFF = 300.0
+"""Seconds: an outage that ends is noticed within five minutes, out of six hours of use."""
+
+LONGEST_WAIT = 30 * 86_400.0
+"""Seconds of what a platform asks for: more is its mistake, and too far ahead for a date."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What to write down, and what to tell; `our_mistake` is told loudly."""
+class DeliveryOutcome:
+    """What to write down, and what to log; `our_mistake` is logged loudly."""
 
     state: DeliveryState
-    ops: tuple[Op, ...]
+    operations: tuple[Operation, ...]
     reason: str = ""
     our_mistake: bool = False
 
 
-def sent(of: Waiting, message_id: str, now: datetime) -> Outcome:
-    mark = Mark(
-        of.id, of.attempts + 1, DeliveryState.SENT, of.not_before, of.doubts,
-        message_id=clean(message_id)[:128], sent_at=now,
-    )  # fmt: skip
-    return Outcome(DeliveryState.SENT, (mark,))
+def sent(delivery: ReadyDelivery, message_id: str, now: datetime) -> DeliveryOutcome:
+    record = _attempted(delivery, DeliveryState.SENT)
+    record = replace(record, message_id=clean(message_id)[:128], sent_at=now)
+    return DeliveryOutcome(DeliveryState.SENT, (record,))
 
 
-def failed(of: Waiting, error: SendError, now: datetime, *, once_more: bool) -> Outcome:
-    """After attempt number `of.attempts + 1`."""
+def failed(
+    delivery: ReadyDelivery, error: SendError, now: datetime, *, once_more: bool
+) -> DeliveryOutcome:
+    """After attempt number `delivery.attempts + 1`."""
     match error:
         case RetryLater(after=after):
-            return _later(of, error.why, now, after)
-        case Moved(to=to) if to != of.chat.at:
-            return _again(of, now, error.why, Move(of.chat.at, to))
+            return _retry_later(delivery, error.why, now, after)
+        case Moved(to=to) if to != delivery.chat.at:
+            record = _attempted(delivery, DeliveryState.PENDING, error.why, not_before=now)
+            return _outcome(record, MoveChat(delivery.chat.at, to))
         case Gone():
-            leave = Leave(of.chat.at, error.why)
-            return _end(of, DeliveryState.FAILED, error.why, leave)
+            record = _attempted(delivery, DeliveryState.FAILED, error.why)
+            return _outcome(record, MarkChatGone(delivery.chat.at, error.why))
         case Unknown():
-            return in_doubt(of, error.why, now, once_more=once_more)
+            return in_doubt(delivery, error.why, now, once_more=once_more)
         case _:  # Refused, a chat that moved to itself, and what no adapter should raise
-            return replace(_end(of, DeliveryState.FAILED, error.why), our_mistake=True)
+            record = _attempted(delivery, DeliveryState.FAILED, error.why)
+            return replace(_outcome(record), our_mistake=True)
 
 
-def in_doubt(of: Waiting, why: str, now: datetime, *, once_more: bool) -> Outcome:
+def in_doubt(
+    delivery: ReadyDelivery, why: str, now: datetime, *, once_more: bool
+) -> DeliveryOutcome:
     """It may or may not have arrived: once more at most, and never past its use."""
-    until = now + SECOND_LOOK
-    if once_more and of.doubts == 0 and until < of.expires_at:
-        mark = _mark(of, DeliveryState.PENDING, until, f"in doubt: {why}", doubts=1)
-        return Outcome(DeliveryState.PENDING, (mark,), mark.reason)
-    mark = _mark(of, DeliveryState.UNKNOWN, of.not_before, why, doubts=of.doubts + 1)
-    return Outcome(DeliveryState.UNKNOWN, (mark,), why)
+    again = now + SECOND_LOOK
+    if once_more and delivery.doubts == 0 and again < delivery.expires_at:
+        why = f"in doubt: {why}"
+        record = _attempted(delivery, DeliveryState.PENDING, why, not_before=again)
+    else:
+        record = _attempted(delivery, DeliveryState.UNKNOWN, why)
+    return _outcome(replace(record, doubts=delivery.doubts + 1))
 
 
-def past_its_use(of: Waiting) -> Outcome:
+def past_its_use(delivery: ReadyDelivery) -> DeliveryOutcome:
     """It was not sent in time; what may have arrived already is `unknown`."""
-    state = DeliveryState.UNKNOWN if of.doubts else DeliveryState.EXPIRED
-    why = "not sent within its time" if state is DeliveryState.EXPIRED else "in doubt"
-    mark = Mark(of.id, of.attempts, state, of.not_before, of.doubts, why)
-    return Outcome(state, (mark,), why)
+    if delivery.doubts:
+        return _outcome(_unattempted(delivery, DeliveryState.UNKNOWN, "in doubt"))
+    return _outcome(_unattempted(delivery, DeliveryState.EXPIRED, "not sent within its time"))
 
 
-def quiet(of: Waiting) -> Outcome:
+def quiet(delivery: ReadyDelivery) -> DeliveryOutcome:
     """There is nothing to say; but what may have arrived already is `unknown`."""
-    state = DeliveryState.UNKNOWN if of.doubts else DeliveryState.QUIET
-    why = "nothing new to say"
-    return Outcome(state, (Mark(of.id, of.attempts, state, of.not_before, of.doubts, why),), why)
+    state = DeliveryState.UNKNOWN if delivery.doubts else DeliveryState.QUIET
+    return _outcome(_unattempted(delivery, state, "nothing new to say"))
 
 
-def untried(of: Waiting) -> Outcome:
+def untried(delivery: ReadyDelivery) -> DeliveryOutcome:
     """It was claimed and certainly not sent."""
-    return Outcome(DeliveryState.PENDING, (_mark(of, DeliveryState.PENDING, of.not_before, ""),))
+    return _outcome(_attempted(delivery, DeliveryState.PENDING))
 
 
-def not_composed(of: Waiting, attempts: int, now: datetime) -> Outcome:
+def not_composed(delivery: ReadyDelivery, attempts: int, now: datetime) -> DeliveryOutcome:
     """Our own code failed: tried again each minute, while it is of use."""
     why = "could not be composed: see the log"
-    mark = Mark(of.id, attempts, DeliveryState.PENDING, now + OUR_MISTAKE, of.doubts, why)
-    return Outcome(DeliveryState.PENDING, (mark,), why)
+    record = _unattempted(delivery, DeliveryState.PENDING, why)
+    return _outcome(replace(record, attempts=attempts, not_before=now + OUR_MISTAKE))
 
 
-def backoff(of: Waiting) -> float:
+def backoff(delivery: ReadyDelivery) -> float:
     """Seconds before the next attempt: 2, 4, 8 … 300, a quarter more or less by delivery, so that
     an outage does not end in a wave."""
-    base = min(LONGEST_BACKOFF, 2.0 ** min(of.attempts + 1, 10))
-    return base * (0.75 + zlib.crc32(of.id.to_bytes(8, "big")) % 500 / 1000)
+    base = min(LONGEST_BACKOFF, 2.0 ** min(delivery.attempts + 1, 10))
+    return base * (0.75 + zlib.crc32(delivery.id.to_bytes(8, "big")) % 500 / 1000)
 
 
-def _later(of: Waiting, why: str, now: datetime, after: float | None) -> Outcome:
-    wait = backoff(of) if after is None else max(after, 1.0)
-    until = now + timedelta(seconds=min(wait, 30 * 86_400))
-    park = Park(of.chat.id, until)
-    if until < of.expires_at:
-        mark = _mark(of, DeliveryState.PENDING, until, why)
-        return Outcome(DeliveryState.PENDING, (mark, park), why)
+def _retry_later(
+    delivery: ReadyDelivery, why: str, now: datetime, after: float | None
+) -> DeliveryOutcome:
+    wait = backoff(delivery) if after is None else max(after, 1.0)
+    until = now + timedelta(seconds=min(wait, LONGEST_WAIT))
+    park = ParkChat(delivery.chat.id, until)
+    if until < delivery.expires_at:
+        record = _attempted(delivery, DeliveryState.PENDING, why, not_before=until)
+        return _outcome(record, park)
+    state = DeliveryState.UNKNOWN if delivery.doubts else DeliveryState.EXPIRED
     why = f"{why}: a wait of {wait:.0f} s outlives its use"
-    state = DeliveryState.UNKNOWN if of.doubts else DeliveryState.EXPIRED
-    return _end(of, state, why, park)
+    return _outcome(_attempted(delivery, state, why), park)
 
 
-def _again(of: Waiting, now: datetime, why: str, op: Op) -> Outcome:
-    return Outcome(DeliveryState.PENDING, (_mark(of, DeliveryState.PENDING, now, why), op), why)
+def _outcome(record: RecordOutcome, *more: Operation) -> DeliveryOutcome:
+    return DeliveryOutcome(record.state, (record, *more), record.reason)
 
 
-def _end(of: Waiting, state: DeliveryState, why: str, *more: Op) -> Outcome:
-    return Outcome(state, (_mark(of, state, of.not_before, why), *more), why)
+def _attempted(
+    delivery: ReadyDelivery, state: DeliveryState, why: str = "", not_before: datetime | None = None
+) -> RecordOutcome:
+    record = _unattempted(delivery, state, why)
+    not_before = not_before or delivery.not_before
+    return replace(record, attempts=delivery.attempts + 1, not_before=not_before)
 
 
-def _mark(
-    of: Waiting, state: DeliveryState, not_before: datetime, why: str, doubts: int | None = None
-) -> Mark:
-    count = of.doubts if doubts is None else doubts
-    return Mark(of.id, of.attempts + 1, state, not_before, count, why)
+def _unattempted(delivery: ReadyDelivery, state: DeliveryState, why: str) -> RecordOutcome:
+    not_before, doubts = delivery.not_before, delivery.doubts
+    return RecordOutcome(delivery.id, delivery.attempts, state, not_before, doubts, why)

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 MINUTE = 60.0
+"""Seconds."""
 
 ALARM_SECONDS = 10.0
 ALARM_ROOMS = 3
@@ -24,11 +25,15 @@ between, or a quarter of at least fifty messages, it is the whole lane that is t
 count as a row only over a second: of messages sent together they are answered first."""
 
 LONGEST_PAUSE = 60.0
+"""Seconds of a lane: a room that is refused for longer waits by itself, and the others would lose
+their digests by it."""
+
 SLOWEST = 1 / 16
 RECOVERY_SECONDS = 10.0
 RECOVERY = 1.1
-"""After an alarm the lane goes at half its rate, and ten per cent faster each ten seconds."""
-
+"""After an alarm the lane goes at half its rate, though never below a sixteenth (one or two a
+second on Telegram), and ten per cent faster each ten seconds: 80 seconds after one alarm it is at
+its full rate."""
 
 LATE_SECONDS = 0.05
 """How far behind its even rhythm a lane may be to catch up; a commit takes a tenth of that."""
@@ -36,7 +41,8 @@ LATE_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a platform allows for one lane, without our answers to commands."""
+    """What a platform allows for one lane, without our answers to commands. `in_flight` is ours: 64
+    sends of up to two seconds keep up with any platform's rate."""
 
     per_second: float | None = None
     room_seconds: float = 0.0
@@ -72,8 +78,9 @@ class _Answer:
     after: float = 0.0
 
 
-class Pace(Generic[T]):
-    """What waits, by room, in the order it may go. At most one per room is under way."""
+class RateLimitedQueue(Generic[T]):
+    """What waits, by room, in the order in which the limits let it go. At most one per room is
+    under way."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -99,7 +106,7 @@ class Pace(Generic[T]):
         known.queue.append(item)
         self.queued += 1
         if len(known.queue) == 1 and not known.busy:
-            self._line_up(room, known, now)
+            self._schedule(room, known, now)
 
     def pop(self, now: float) -> tuple[str, T] | None:
         """What may go now, if anything. Its room is busy until `free`."""
@@ -122,8 +129,8 @@ class Pace(Generic[T]):
         known = self._rooms[room]
         known.busy = False
         if known.queue:
-            self._line_up(room, known, now)
-        elif self._allowed(known, now) <= now:
+            self._schedule(room, known, now)
+        elif self._allowed_at(known, now) <= now:
             del self._rooms[room]  # nothing to remember: the limits have run out
 
     def drop(self, room: str) -> list[T]:
@@ -147,7 +154,7 @@ class Pace(Generic[T]):
         answer = _Answer(now, room, after)
         self._outcomes.append(answer)
         self._in_a_row.append(answer)
-        self._forget(now)
+        self._drop_old(now)
         alarm = self._alarm()
         if not alarm:
             return None
@@ -168,7 +175,7 @@ class Pace(Generic[T]):
         many = len(refused) >= ALARM_SHARE * max(len(self._outcomes), ALARM_SAMPLE)
         return refused if many and len({one.room for one in refused}) >= ALARM_ROOMS else ()
 
-    def _forget(self, now: float) -> None:
+    def _drop_old(self, now: float) -> None:
         for answers in (self._outcomes, self._in_a_row):
             while answers and answers[0].at < now - ALARM_SECONDS:
                 answers.popleft()
@@ -185,11 +192,11 @@ class Pace(Generic[T]):
             # A late wake-up is made up for, but never with a burst.
             self._next = max(self._next, now - max(gap, LATE_SECONDS)) + gap
 
-    def _line_up(self, room: str, known: _Room[T], now: float) -> None:
-        entry = (self._allowed(known, now), next(self._count), room)
+    def _schedule(self, room: str, known: _Room[T], now: float) -> None:
+        entry = (self._allowed_at(known, now), next(self._count), room)
         heapq.heappush(self._heap, entry)
 
-    def _allowed(self, known: _Room[T], now: float) -> float:
+    def _allowed_at(self, known: _Room[T], now: float) -> float:
         if not known.starts:
             return now
         allowed = known.starts[-1] + self._limits.room_seconds
@@ -199,7 +206,7 @@ class Pace(Generic[T]):
         return allowed
 
     def _recover(self, now: float) -> None:
-        self._forget(now)
+        self._drop_old(now)
         if self._factor < 1 and now - self._changed >= RECOVERY_SECONDS:
             self._factor = min(1.0, self._factor * RECOVERY)
             self._changed = now

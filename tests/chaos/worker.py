@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.delivery import outbox as outbox_module
 from bot.delivery.outbox import Outbox
 from bot.delivery.rate_limit import Limits
-from bot.store.delivery.locks import SessionKeeper
+from bot.store.delivery.locks import AdvisoryLocks
 from bot.store.store import Store
 from tests.chaos.platform import HttpSender
 from tests.delivery.fakes import Composer
@@ -44,11 +44,11 @@ async def main(url: str, port: int, name: str, *words: str) -> None:
 
 
 def _freeze_in_transaction(after: int) -> None:
-    ordinary = SessionKeeper.write
+    ordinary = AdvisoryLocks.write
     count = 0
 
     @contextlib.asynccontextmanager
-    async def write(self: SessionKeeper) -> AsyncIterator[AsyncConnection]:
+    async def write(self: AdvisoryLocks) -> AsyncIterator[AsyncConnection]:
         nonlocal count
         async with ordinary(self) as connection:
             yield connection
@@ -56,7 +56,7 @@ def _freeze_in_transaction(after: int) -> None:
             if count == after:
                 os.kill(os.getpid(), signal.SIGSTOP)
 
-    SessionKeeper.write = write  # type: ignore[method-assign]
+    AdvisoryLocks.write = write  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ ZONES = (
 MINUTES = (0, 30, 60, 90, 120, 135, 150, 180, 570, 720, 1080, 1320, 1410)
 """Local times; several lie in the gaps and overlaps of the zones above."""
 
-GRACE = timedelta(hours=6)
+DIGEST_LIFETIME = timedelta(hours=6)
 
 
 @dataclass(slots=True)
@@ -168,7 +168,7 @@ class Year:
             for day, due in asked.items():
                 got = person.got.get(day)
                 away = self._away(due)
-                if got is None and away is not None and away - due > GRACE:
+                if got is None and away is not None and away - due > DIGEST_LIFETIME:
                     skipped += 1
                 elif got is None and not self._overtaken(person, day, due):
                     missed.append(f"{person.chat.at} {day} {person.schedule}")

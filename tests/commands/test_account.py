@@ -164,7 +164,7 @@ async def test_a_report_reaches_the_editors(ask: Desk) -> None:
         "report Twenty-Years-In-Two the speaker is wrong"
     )
     await ask("报错 meta-talent-war 数字不对")
-    reports = await (await ask.store()).reading.reports()
+    reports = await (await ask.store()).reports.latest()
     assert [(one.item, one.words) for one in reports] == [
         ("meta-talent-war", "数字不对"),
         ("twenty-years-in-two", "the speaker is wrong"),
@@ -184,4 +184,4 @@ async def test_a_report_without_an_id_leads_to_where_ids_stand(ask: Desk) -> Non
 async def test_a_report_without_words_asks_for_them(ask: Desk) -> None:
     text = await ask.say("report twenty-years-in-two")
     assert text == "What is wrong with it? Write it behind the id: report twenty-years-in-two …"
-    assert not await (await ask.store()).reading.reports()
+    assert not await (await ask.store()).reports.latest()

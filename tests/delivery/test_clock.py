@@ -18,7 +18,7 @@ async def test_digests_of_a_platform_that_was_taken_away_expire_in_sight(office:
     chat = await office.chat(Address("console", "terminal"))
     await office.step(hours=1, minutes=30)
     assert (await office.latest(chat)).state is DeliveryState.PENDING
-    await office.outbox._desk.expire(office.clock.move(hours=7))
+    await office.outbox._queue.expire(office.clock.move(hours=7))
     assert (await office.latest(chat)).state is DeliveryState.EXPIRED
     assert (await office.latest(chat)).reason == "nobody could send it"
 

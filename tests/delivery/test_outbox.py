@@ -256,7 +256,7 @@ async def test_switching_off_while_it_is_being_sent_stops_the_retry(office: Offi
     switched: list[asyncio.Task[object]] = []
 
     def off() -> None:
-        switched.append(asyncio.ensure_future(office.store.schedules.rest(chat)))
+        switched.append(asyncio.ensure_future(office.store.schedules.suspend(chat)))
 
     office.platform.during = off
     await office.step(hours=1, minutes=30)

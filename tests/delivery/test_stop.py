@@ -99,7 +99,7 @@ async def test_a_worker_that_is_stopped_keeps_its_lane_until_its_messages_have_a
     boxes = [Outbox(store, {"test": Slow()}, Composer(), limits=LIMITS) for store in stores]
     stopped = asyncio.create_task(boxes[0].run())
     await under_way.wait()
-    take = boxes[1]._desk.keeper.take
+    take = boxes[1]._queue.locks.take
 
     async def taking(lane: int) -> bool:
         nonlocal looks
@@ -108,7 +108,7 @@ async def test_a_worker_that_is_stopped_keeps_its_lane_until_its_messages_have_a
             looked_often.set()
         return await take(lane)
 
-    boxes[1]._desk.keeper.take = taking  # type: ignore[method-assign, assignment]
+    boxes[1]._queue.locks.take = taking  # type: ignore[method-assign, assignment]
     stopped.cancel()
     other = asyncio.create_task(boxes[1].run())
     async with asyncio.timeout(20):
@@ -138,16 +138,16 @@ async def test_a_stop_in_the_middle_of_a_statement_keeps_the_lanes(
             return "m"
 
     outbox = Outbox(store, {"test": Slow()}, Composer(), limits=LIMITS)
-    keeper = outbox._desk.keeper
+    locks = outbox._queue.locks
 
     async def beat() -> None:
-        async with keeper.write() as connection:
+        async with locks.write() as connection:
             beating.set()
             await connection.execute(text("SELECT pg_sleep(0.2)"))
 
     running = asyncio.create_task(outbox.run())
     await under_way.wait()
-    monkeypatch.setattr(keeper, "beat", beat)
+    monkeypatch.setattr(locks, "beat", beat)
     await beating.wait()
     running.cancel()
     await asyncio.sleep(0)

@@ -17,8 +17,8 @@ from bot.core.ports import DigestRequest
 from bot.core.reply import Reply
 from bot.delivery.outbox import Outbox
 from bot.delivery.rate_limit import Limits
-from bot.store.delivery.queue import Waiting
-from bot.store.delivery.writes import Op
+from bot.store.delivery.queue import ReadyDelivery
+from bot.store.delivery.writes import Operation
 from bot.store.store import Store
 from tests.databases import Clock, new_database, postgres
 from tests.delivery.fakes import Composer, Platform
@@ -73,7 +73,7 @@ async def test_a_disk_that_fills_up_in_the_middle_loses_and_doubles_nothing(
     platform = Platform()
     full = asyncio.Event()
     commit = Outbox(store, {"test": platform}, Composer(), limits=LIMITS)
-    write = commit._desk.write
+    write = commit._queue.write
     failures = 0
 
     async def failing(ops: object) -> set[int]:
@@ -84,7 +84,7 @@ async def test_a_disk_that_fills_up_in_the_middle_loses_and_doubles_nothing(
             raise StoreError("the disk is full: free some space")
         return await write(ops)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(commit._desk, "write", failing)
+    monkeypatch.setattr(commit._queue, "write", failing)
     await commit.start()
     await commit.step()
     await commit.finish()
@@ -107,7 +107,7 @@ async def test_a_claim_that_failed_is_tried_again_and_was_never_in_doubt(
     (chat,) = await due(store, "1")
     platform = Platform()
     outbox = Outbox(store, {"test": platform}, Composer(), limits=LIMITS)
-    write, failures = outbox._desk.write, 0
+    write, failures = outbox._queue.write, 0
 
     async def deaf(ops: object) -> set[int]:
         nonlocal failures
@@ -117,7 +117,7 @@ async def test_a_claim_that_failed_is_tried_again_and_was_never_in_doubt(
             raise StoreError("the connection to the database was lost")
         return result
 
-    monkeypatch.setattr(outbox._desk, "write", deaf)
+    monkeypatch.setattr(outbox._queue, "write", deaf)
     await outbox.start()
     await outbox.step()
     await outbox.finish()
@@ -140,16 +140,16 @@ async def test_a_digest_with_nothing_to_say_is_told_so_when_the_commit_beside_it
             return [] if occasion.chat.at.room == "silent" else super().choose(occasion)
 
     outbox = Outbox(store, {"test": Platform()}, Silent(), limits=LIMITS)
-    write, failures = outbox._desk.write, 0
+    write, failures = outbox._queue.write, 0
 
-    async def failing(ops: Sequence[Op]) -> set[int]:
+    async def failing(ops: Sequence[Operation]) -> set[int]:
         nonlocal failures
         failures += 1
         if failures == 1:
             raise StoreError("the disk is full: free some space")
         return await write(ops)
 
-    monkeypatch.setattr(outbox._desk, "write", failing)
+    monkeypatch.setattr(outbox._queue, "write", failing)
     await outbox.start()
     await outbox.step()
     await outbox.finish()
@@ -183,23 +183,23 @@ async def test_what_was_sent_while_a_page_was_read_is_not_claimed_by_that_page(
     platform = Platform()
     platform.plan(RetryLater("connection refused"))
     outbox = Outbox(store, {"test": platform}, Composer(), limits=LIMITS)
-    ready, write = outbox._desk.ready, outbox._desk.write
+    ready, write = outbox._queue.read_ready, outbox._queue.write
     read, over = asyncio.Event(), asyncio.Event()
     reads = writes = 0
 
-    async def reading(*wanted: Any) -> list[Waiting]:
+    async def reading(*wanted: Any) -> list[ReadyDelivery]:
         nonlocal reads
         page = await ready(*wanted)
         reads += 1
         if reads == 1:
-            outbox._lanes.news()  # so that it is read again at once
+            outbox._lanes.notify_enqueued()  # so that it is read again at once
         if reads == 2:
             assert page  # it waits still, since its claim is held up
             read.set()
             await over.wait()
         return page
 
-    async def writing(ops: Sequence[Op]) -> set[int]:
+    async def writing(ops: Sequence[Operation]) -> set[int]:
         nonlocal writes
         await read.wait()
         claimed = await write(ops)
@@ -208,8 +208,8 @@ async def test_what_was_sent_while_a_page_was_read_is_not_claimed_by_that_page(
             asyncio.get_running_loop().call_soon(over.set)
         return claimed
 
-    monkeypatch.setattr(outbox._desk, "ready", reading)
-    monkeypatch.setattr(outbox._desk, "write", writing)
+    monkeypatch.setattr(outbox._queue, "read_ready", reading)
+    monkeypatch.setattr(outbox._queue, "write", writing)
     await outbox.start()
     await outbox.step()
     assert isinstance(store.now, Clock)

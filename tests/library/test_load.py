@@ -10,7 +10,6 @@ import pytest
 from bot.core.errors import ContentError
 from bot.core.language import Language
 from bot.library.load import load
-from bot.library.yaml.files import fingerprint
 from tests.library.conftest import Edit
 
 ARTICLE = "articles/silicon-valley-002.yaml"
@@ -132,14 +131,6 @@ def test_a_digest_of_all_bytes_is_the_version(edit: Edit, content: Path) -> None
     before = load(content).version
     assert load(content).version == before
     assert load(edit(ARTICLE, "“002” breaks", "“002” breaks the")).version != before
-
-
-def test_an_edit_changes_the_fingerprint(edit: Edit, content: Path) -> None:
-    before = fingerprint(content)
-    assert fingerprint(content) == before
-    edit("topics.yaml", "'job cuts'", "'job losses'")
-    assert fingerprint(content) != before
-    assert fingerprint(content / "nowhere") == ()
 
 
 WITHDRAWN = "id: silicon-valley-002\nstatus: withdrawn"

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 
 from bot.store.database.engine import Database, parse_url
 from bot.store.database.tables import delivery
-from bot.store.delivery.batch import Cell, relation, rows_of
+from bot.store.delivery.batch import Cell, rows_parameter, rows_table
 from tests.databases import KINDS, new_database
 
 COLUMNS = (
@@ -64,8 +64,8 @@ async def _sent_through(
     database = Database(parse_url(url))
     async with database.write() as connection:
         await connection.execute(text(first))
-        new = relation(connection.dialect.name, *COLUMNS)
-        found = await connection.execute(select(new), rows_of(rows))
+        new = rows_table(connection.dialect.name, *COLUMNS)
+        found = await connection.execute(select(new), rows_parameter(rows))
         arrived = [tuple(row) for row in found]
     await database.close()
     return arrived

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import timedelta
 
 import pytest
 
@@ -51,10 +50,10 @@ async def test_a_chat_is_the_same_however_often_it_speaks(store: Store) -> None:
 
 
 async def test_threads_rooms_and_workspaces_are_chats_of_their_own(store: Store) -> None:
-    places = [GROUP, FORUM, CHANNEL, Address("slack", "C1", workspace="T2")]
-    chats = [await store.chats.ensure(at, RoomKind.GROUP) for at in places]
+    addresses = [GROUP, FORUM, CHANNEL, Address("slack", "C1", workspace="T2")]
+    chats = [await store.chats.ensure(at, RoomKind.GROUP) for at in addresses]
     assert len({chat.id for chat in chats}) == 4
-    assert [chat.at for chat in chats] == places
+    assert [chat.at for chat in chats] == addresses
 
 
 async def test_a_group_that_became_a_channel_is_corrected(store: Store) -> None:
@@ -131,26 +130,12 @@ async def test_a_room_takes_its_threads_with_it_and_brings_them_back(store: Stor
     assert (await store.chats.ensure(FORUM, RoomKind.GROUP)).state is ChatState.ACTIVE
 
 
-async def test_a_workspace_that_uninstalls_stops_and_goes_on_when_it_installs_again(
-    store: Store, clock: Clock
-) -> None:
+async def test_a_workspace_that_uninstalls_stops_and_no_other(store: Store, clock: Clock) -> None:
     chat = await digest(store, CHANNEL)
     other = await digest(store, Address("slack", "C1", workspace="T2"))
     await store.chats.uninstalled("slack", "T1")
     assert (await store.schedules.of(chat)).next_due is None  # type: ignore[union-attr]
     assert (await store.schedules.of(other)).next_due  # type: ignore[union-attr]
-    await store.chats.installed("slack", "T1")
-    assert (await store.schedules.of(chat)).next_due  # type: ignore[union-attr]
-
-
-async def test_a_workspace_left_a_month_ago_is_deleted(store: Store, clock: Clock) -> None:
-    await digest(store, CHANNEL)
-    await store.chats.uninstalled("slack", "T1")
-    month = timedelta(days=30)
-    assert await store.chats.forget_workspace("slack", "T1", before=clock.now - month) == 0
-    clock.move(days=31)
-    assert await store.chats.forget_workspace("slack", "T1", before=clock.now - month) == 1
-    assert await store.chats.find(CHANNEL) is None
 
 
 async def test_a_moved_group_takes_everything_along(store: Store, clock: Clock) -> None:
@@ -178,7 +163,7 @@ async def test_two_chats_become_one_and_the_new_ones_settings_count(
     new = await digest(store, SUPERGROUP, minute=600)
     await store.chats.subscribe(new, "layoffs")
     await store.schedules.enqueue(clock.move(hours=3))
-    await store.reading.show(old, ["q1"])
+    await store.shown.remember(old, ["q1"])
     await store.chats.moved(GROUP, SUPERGROUP)
     status = await store.deliveries.status(new)
     assert sorted(status.topics) == ["layoffs", "overwork"]
@@ -186,7 +171,7 @@ async def test_two_chats_become_one_and_the_new_ones_settings_count(
     assert status.schedule.minute == 600
     assert status.chat.language is Language.HANS
     assert len(status.recent) == 1
-    assert await store.reading.shown(new) == ("q1",)
+    assert await store.shown.items(new) == ("q1",)
     assert await store.chats.find(GROUP) is None
 
 
@@ -201,8 +186,8 @@ async def test_everything_about_a_chat_can_be_had_as_json_and_deleted(
 ) -> None:
     chat = await digest(store, HOME, RoomKind.DM, by="42")
     await store.chats.subscribe(chat, "overwork")
-    await store.reading.show(chat, ["q1"])
-    await store.reading.report("q1", "wrong date", by=chat)
+    await store.shown.remember(chat, ["q1"])
+    await store.reports.add("q1", "wrong date", by=chat)
     await store.schedules.enqueue(clock.move(hours=2))
     await digest(store, GROUP, by="42")
     held = json.loads(json.dumps(await store.privacy.export(HOME, person="42")))
@@ -217,14 +202,14 @@ async def test_everything_about_a_chat_can_be_had_as_json_and_deleted(
     gone = await store.privacy.export(HOME, person="42")
     assert not any(gone.values())
     assert await store.chats.find(GROUP)
-    assert [(one.item, one.chat) for one in await store.reading.reports()] == [("q1", None)]
+    assert [(one.item, one.chat) for one in await store.reports.latest()] == [("q1", None)]
 
 
 async def test_quotes_shown_are_remembered_until_the_pool_is_used_up(
     store: Store, home: Chat
 ) -> None:
-    await store.reading.show(home, ["q1", "q2"])
-    await store.reading.show(home, ["q2"])
-    assert await store.reading.shown(home) == ("q1", "q2")
-    await store.reading.show(home, ["q3"], afresh=True)
-    assert await store.reading.shown(home) == ("q3",)
+    await store.shown.remember(home, ["q1", "q2"])
+    await store.shown.remember(home, ["q2"])
+    assert await store.shown.items(home) == ("q1", "q2")
+    await store.shown.remember(home, ["q3"], afresh=True)
+    assert await store.shown.items(home) == ("q3",)

@@ -96,7 +96,7 @@ async def test_a_pause_ends_by_itself_and_cancels_what_waited(store: Store, cloc
     here = await chat(store)
     await store.schedules.set(here, Schedule(zone="UTC", minute=MORNING))
     await store.schedules.enqueue(clock.move(hours=2))
-    paused = await store.schedules.rest(here, until=clock.now + timedelta(days=3))
+    paused = await store.schedules.suspend(here, until=clock.now + timedelta(days=3))
     assert paused
     assert str(paused.next_due) == "2026-03-06 09:30:00+00:00"
     assert [one.state for one in await store.deliveries.list()] == [DeliveryState.CANCELLED]
@@ -105,11 +105,11 @@ async def test_a_pause_ends_by_itself_and_cancels_what_waited(store: Store, cloc
 async def test_switched_off_means_nothing_is_due(store: Store, clock: Clock) -> None:
     here = await chat(store)
     await store.schedules.set(here, Schedule(zone="UTC", minute=MORNING))
-    off = await store.schedules.rest(here)
+    off = await store.schedules.suspend(here)
     assert off
     assert not off.on
     assert (await store.schedules.enqueue(clock.move(days=2))).enqueued == 0
-    assert await store.schedules.rest(await chat(store, "2")) is None
+    assert await store.schedules.suspend(await chat(store, "2")) is None
 
 
 async def test_a_weekly_digest_comes_on_its_day(store: Store, clock: Clock) -> None:

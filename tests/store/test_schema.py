@@ -52,7 +52,7 @@ async def test_a_database_of_the_first_schema_keeps_its_rows_through_all_migrati
     chat = await store.chats.find(Address("telegram", "42"))
     assert chat
     assert await store.chats.topics(chat) == ("overwork",)
-    await store.reading.show(chat, ["q1"])
+    await store.shown.remember(chat, ["q1"])
     await store.close()
 
 

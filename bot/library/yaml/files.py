@@ -57,13 +57,6 @@ def read(folder: Path) -> Trees:
     return Trees(tuple(grown.values()), topics, tuple(findings), digest.hexdigest())
 
 
-def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Name, size and time of change of every file: differs when the content may have changed.
-    Opens nothing and never raises."""
-    seen = ((path, _status(path)) for path in _files(folder))
-    return tuple((path.name, s.st_size, s.st_mtime_ns) for path, s in seen if s is not None)
-
-
 def _files(folder: Path) -> list[Path]:
     """topics.yaml, whether it is there or not, and everything in articles/ that is not hidden."""
     try:

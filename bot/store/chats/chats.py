@@ -18,7 +18,7 @@ from bot.core.language import Language
 from bot.store.chats.merge import move
 from bot.store.chats.schedules import resume, stop
 from bot.store.database.clock import Clock
-from bot.store.database.engine import Database, padded
+from bot.store.database.engine import Database, pad_ids
 from bot.store.database.rows import CHAT, chat_of, is_at, names_of
 from bot.store.database.tables import chat, delivery, schedule, subscription
 
@@ -112,7 +112,7 @@ class Chats:
         """Waiting deliveries are cancelled and the schedule rests; the data is kept. A room takes
         its threads with it."""
         async with self._database.write() as connection:
-            await leave(connection, room_and_threads(at), why, self._now())
+            await mark_gone(connection, room_and_threads(at), why, self._now())
 
     async def back(self, at: Address) -> None:
         """Looks before it writes: every chat that speaks is reported, hardly one was gone."""
@@ -122,28 +122,14 @@ class Chats:
             if (await connection.execute(gone)).first() is None:
                 return
         async with self._database.write() as connection:
-            await come_back(connection, which, self._now())
+            await mark_back(connection, which, self._now())
 
     async def uninstalled(self, platform: str, workspace: str) -> None:
         """The bot left a whole workspace. Its data is kept until `purge`, so that installing
         again within a month finds everything as it was."""
         which = (chat.c.platform == platform) & (chat.c.workspace == workspace)
         async with self._database.write() as connection:
-            await leave(connection, which, "uninstalled", self._now())
-
-    async def installed(self, platform: str, workspace: str) -> None:
-        """Installed again: what `uninstalled` stopped goes on."""
-        which = (chat.c.platform == platform) & (chat.c.workspace == workspace)
-        async with self._database.write() as connection:
-            await come_back(connection, which, self._now())
-
-    async def forget_workspace(self, platform: str, workspace: str, before: datetime) -> int:
-        """Delete the chats of a workspace that were left before that instant; their number."""
-        which = (chat.c.platform == platform) & (chat.c.workspace == workspace)
-        async with self._database.write() as connection:
-            return (
-                await connection.execute(delete(chat).where(which, chat.c.gone_at < before))
-            ).rowcount
+            await mark_gone(connection, which, "uninstalled", self._now())
 
 
 async def topics_of(connection: AsyncConnection, chat_id: int) -> tuple[str, ...]:
@@ -156,7 +142,7 @@ async def topics_by(
     """The topics of each chat, oldest first."""
     query = (
         select(subscription.c.chat_id, subscription.c.topic)
-        .where(subscription.c.chat_id.in_(padded(chat_ids)))
+        .where(subscription.c.chat_id.in_(pad_ids(chat_ids)))
         .order_by(subscription.c.since, subscription.c.topic)
     )
     found: dict[int, tuple[str, ...]] = {}
@@ -165,7 +151,7 @@ async def topics_by(
     return found
 
 
-async def leave(connection: AsyncConnection, which: Any, why: str, now: datetime) -> None:
+async def mark_gone(connection: AsyncConnection, which: Any, why: str, now: datetime) -> None:
     """Make chats `gone` inside a transaction: nothing more is due, what waited is cancelled."""
     ids = select(chat.c.id).where(which).scalar_subquery()
     await stop(connection, schedule.c.chat_id.in_(ids))  # first, as whoever writes outcomes does
@@ -181,8 +167,8 @@ async def leave(connection: AsyncConnection, which: Any, why: str, now: datetime
     )
 
 
-async def come_back(connection: AsyncConnection, which: Any, now: datetime) -> None:
-    """What `leave` stopped goes on, for those chats that are gone."""
+async def mark_back(connection: AsyncConnection, which: Any, now: datetime) -> None:
+    """What `mark_gone` stopped goes on, for those chats that are gone."""
     which &= chat.c.state == ChatState.GONE
     await resume(connection, schedule.c.chat_id.in_(select(chat.c.id).where(which)), now)
     active = {"state": ChatState.ACTIVE, "gone_at": None, "not_before": None}

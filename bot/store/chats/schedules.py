@@ -16,12 +16,12 @@ from bot.core.chats import Chat, ChatState, DeliveryState, Schedule, Slot
 from bot.core.errors import StoreError
 from bot.core.schedule import missed_slots, next_slot, promised_slot, tz_version
 from bot.store.database.clock import Clock
-from bot.store.database.engine import Database, padded
+from bot.store.database.engine import Database, pad_ids
 from bot.store.database.rows import SCHEDULE, AnyRow, schedule_of
 from bot.store.database.tables import chat, delivery, lane, meta, schedule
-from bot.store.delivery.batch import relation, rows_of
+from bot.store.delivery.batch import rows_parameter, rows_table
 
-GRACE = timedelta(hours=6)
+DIGEST_LIFETIME = timedelta(hours=6)
 """A digest is of use for so long after its time: one found later is `skipped`, one that could not
 be sent by then is `expired`."""
 
@@ -34,7 +34,7 @@ does not arrive at the platform, and answers do not wait, in one wave."""
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class Enqueued:
     """What one pass over the due schedules did. `full` says that more may be waiting."""
 
     enqueued: int
@@ -65,7 +65,7 @@ class Schedules:
                 await _cancel(connection, which.id, "paused" if result.on else "switched off")
             return result
 
-    async def rest(self, which: Chat, until: datetime | None = None) -> Schedule | None:
+    async def suspend(self, which: Chat, until: datetime | None = None) -> Schedule | None:
         """Pause until that instant, or switch off; `None` when the chat has no schedule."""
         now = await self.of(which)
         if now is None:
@@ -79,28 +79,30 @@ class Schedules:
             found: datetime | None = await connection.scalar(query)
             return found
 
-    async def enqueue(self, now: datetime) -> Due:
+    async def enqueue(self, now: datetime) -> Enqueued:
         """Turn up to BATCH due slots into deliveries, each exactly once, in one transaction with
         the advance of the schedules. Several processes may do this at once: on PostgreSQL each
         takes rows that no other has locked."""
         async with self._database.write() as connection:
             rows = (await connection.execute(_DUE, {"now": now})).all()
             if not rows:
-                return Due(0, 0, full=False)
+                return Enqueued(0, 0, full=False)
             lanes = await _lanes(connection, self._database, rows)
             popular = len(rows) == BATCH
-            turns: dict[tuple[object, ...], _Turn] = {}
+            by_rhythm: dict[tuple[object, ...], _DueSlots] = {}
             found: list[_Delivery] = []
             moves = []
             for row in rows:
-                asked = (row.zone, row.minute, row.days, row.paused_until, row.next_due)
-                turn = turns.get(asked) or turns.setdefault(asked, _turn(schedule_of(row), now))
-                found += _deliveries(row, turn, lanes[row.platform, row.workspace], popular)
-                moves.append((row.chat_id, turn.next_due))
+                rhythm = (row.zone, row.minute, row.days, row.paused_until, row.next_due)
+                due = by_rhythm.get(rhythm) or by_rhythm.setdefault(
+                    rhythm, _due_slots(schedule_of(row), now)
+                )
+                found += _deliveries(row, due, lanes[row.platform, row.workspace], popular)
+                moves.append((row.chat_id, due.next_due))
             await _enqueue(connection, self._database, found)
             await _advance(connection, moves)
         skipped = sum(one.state is DeliveryState.SKIPPED for one in found)
-        return Due(len(found) - skipped, skipped, full=len(rows) == BATCH)
+        return Enqueued(len(found) - skipped, skipped, full=len(rows) == BATCH)
 
     async def follow_time_zones(self) -> int:
         """Recompute every `next_due` when the time zone database has changed since the last
@@ -148,7 +150,7 @@ async def schedule_for(connection: AsyncConnection, chat_id: int) -> Schedule | 
 
 
 async def stop(connection: AsyncConnection, which: Any) -> None:
-    """Nothing is due any more for those schedules; `enabled`, the person's wish, stays."""
+    """Nothing is due any more for those schedules; `enabled`, the person's choice, stays."""
     await connection.execute(update(schedule).where(which).values(next_due=None))
 
 
@@ -179,7 +181,7 @@ async def _reschedule_page(
 async def _last_dates(connection: AsyncConnection, chat_ids: Sequence[int]) -> dict[int, date]:
     query = (
         select(delivery.c.chat_id, func.max(delivery.c.slot_date))
-        .where(delivery.c.chat_id.in_(padded(chat_ids)))
+        .where(delivery.c.chat_id.in_(pad_ids(chat_ids)))
         .group_by(delivery.c.chat_id)
     )
     return {row[0]: row[1] for row in await connection.execute(query)}
@@ -221,23 +223,23 @@ async def _enqueue(
     connection: AsyncConnection, database: Database, found: Sequence[_Delivery]
 ) -> None:
     columns = [delivery.c[name] for name in _Delivery._fields]
-    new = relation(connection.dialect.name, *columns)
+    new = rows_table(connection.dialect.name, *columns)
     rows = select(new).where(true())  # without WHERE, SQLite takes ON for a join's
     statement = database.insert(delivery).from_select(columns, rows).on_conflict_do_nothing()
-    await connection.execute(statement, rows_of(found))
+    await connection.execute(statement, rows_parameter(found))
 
 
 async def _advance(connection: AsyncConnection, moves: Sequence[tuple[int, datetime]]) -> None:
     if moves:
-        new = relation(connection.dialect.name, schedule.c.chat_id, schedule.c.next_due)
+        new = rows_table(connection.dialect.name, schedule.c.chat_id, schedule.c.next_due)
         mine = schedule.c.chat_id == new.c.chat_id
         await connection.execute(
-            update(schedule).where(mine).values(next_due=new.c.next_due), rows_of(moves)
+            update(schedule).where(mine).values(next_due=new.c.next_due), rows_parameter(moves)
         )
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class _DueSlots:
     """What is due of all schedules that ask for the same: each slot with the reason for which it
     is skipped, if there is one; and when they are due next."""
 
@@ -245,29 +247,29 @@ class _Turn:
     next_due: datetime
 
 
-def _turn(of: Schedule, now: datetime) -> _Turn:
+def _due_slots(of: Schedule, now: datetime) -> _DueSlots:
     """Every slot that came by since the last pass: the latest to be sent if it is of use still,
     the others as skipped, so that no day is without an account. What was announced is kept:
     without a slot, the row would be due for ever and stop all that come after it."""
     assert of.next_due is not None
     slots = missed_slots(of, of.next_due, now) or (promised_slot(of, of.next_due),)
-    told = tuple((slot, _too_late(slot, now, last=slot is slots[-1])) for slot in slots)
-    return _Turn(told, next_slot(of, now).due)
+    accounts = tuple((slot, _too_late(slot, now, last=slot is slots[-1])) for slot in slots)
+    return _DueSlots(accounts, next_slot(of, now).due)
 
 
-def _deliveries(row: AnyRow, turn: _Turn, lane_id: int, popular: bool) -> Iterator[_Delivery]:
+def _deliveries(row: AnyRow, due: _DueSlots, lane_id: int, popular: bool) -> Iterator[_Delivery]:
     wait = _spread(row.chat_id) if popular else timedelta()
-    for slot, reason in turn.slots:
+    for slot, reason in due.slots:
         state = DeliveryState.SKIPPED if reason else DeliveryState.PENDING
         not_before = max(slot.due + wait, row.not_before or slot.due)
         yield _Delivery(
             row.chat_id, lane_id, slot.date, slot.due, row.cadence, state, reason,
-            not_before, slot.due + GRACE,
+            not_before, slot.due + DIGEST_LIFETIME,
         )  # fmt: skip
 
 
 def _too_late(slot: Slot, now: datetime, *, last: bool) -> str:
-    if now - slot.due > GRACE:
+    if now - slot.due > DIGEST_LIFETIME:
         return f"found {(now - slot.due) / timedelta(hours=1):.0f} h late"
     return "" if last else "a later digest takes its place"
 

@@ -80,20 +80,20 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Each SELECT for itself, without the two round trips of a transaction around them."""
-        async with translated(), self._reader.connect() as connection:
+        async with translate_errors(), self._reader.connect() as connection:
             yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """On SQLite one write connection and `BEGIN IMMEDIATE`: what was read stays true."""
-        async with translated(), self._writer.begin() as connection:
+        async with translate_errors(), self._writer.begin() as connection:
             yield connection
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that can say ON CONFLICT, which SQLAlchemy keeps apart by dialect."""
         return sqlite.insert(table) if self.sqlite else postgresql.insert(table)
 
-    def dedicated(self) -> AsyncEngine:
+    def dedicated_engine(self) -> AsyncEngine:
         """One connection of its own, outside the pool: PostgreSQL ends it when it has been
         silent for FROZEN_SECONDS, and with it everything that it holds."""
         return _postgres(self.url, size=1, idle_session_timeout=f"{FROZEN_SECONDS}s")
@@ -103,7 +103,7 @@ class Database:
         await self._writer.dispose()
 
 
-def padded(ids: Sequence[int]) -> Sequence[int]:
+def pad_ids(ids: Sequence[int]) -> Sequence[int]:
     """The same set for an IN, as 1, 2, 4, 8 … values: each length is another statement, to be
     compiled here and prepared by PostgreSQL."""
     if not ids:
@@ -113,7 +113,7 @@ def padded(ids: Sequence[int]) -> Sequence[int]:
 
 
 @asynccontextmanager
-async def translated() -> AsyncIterator[None]:
+async def translate_errors() -> AsyncIterator[None]:
     """The database's own trouble as a StoreError that says what to do."""
     try:
         yield

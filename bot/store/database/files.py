@@ -16,7 +16,7 @@ NETWORK = frozenset({
 """File systems on which SQLite's locks are not to be trusted (sqlite.org/faq.html, question 5)."""
 
 
-def prepare(database: str | None) -> None:
+def prepare_folder(database: str | None) -> None:
     """Make the folder of a database file, and see that it can be written; StoreError if not."""
     if database in (None, "", ":memory:"):
         return
@@ -78,8 +78,8 @@ def file_system(folder: Path) -> str:
     best, kind = 0, ""
     target = str(folder.resolve())
     for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
-        place, _, source = line.partition(" - ")
-        point = place.split(" ")[4].encode().decode("unicode_escape")
+        mount, _, source = line.partition(" - ")
+        point = mount.split(" ")[4].encode().decode("unicode_escape")
         inside = target == point or target.startswith(point.rstrip("/") + "/")
         if inside and len(point) >= best:
             best, kind = len(point), source.split(" ")[0]

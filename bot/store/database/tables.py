@@ -225,7 +225,7 @@ installation = Table(
     Column("bot_id", String(64), nullable=False),
     Column("bot_name", String(80), nullable=False),
     Column("scopes", Text, nullable=False),
-    Column("bot_token", Text, nullable=False),  # sealed by the vault, like the next one
+    Column("bot_token", Text, nullable=False),  # encrypted, like the next one
     Column("refresh_token", Text, nullable=False),
     Column("expires_at", Instant),
     Column("renewing_until", Instant),  # one process at a time asks for the next token

@@ -29,38 +29,38 @@ Cell: TypeAlias = "str | int | date | datetime | None"
 
 
 @lru_cache
-def relation(dialect: str, *columns: Column[Any]) -> Subquery:
-    """The rows of the parameter that `rows_of` makes, as a table with the names and types of those
-    columns, in their order."""
+def rows_table(dialect: str, *columns: Column[Any]) -> Subquery:
+    """The rows of the parameter that `rows_parameter` makes, as a table with the names and types of
+    those columns, in their order."""
     document = bindparam("rows", type_=Text)
     if dialect == "sqlite":
         each = func.json_each(document).table_valued("value", name="each")
-        cells = [_sqlite_cell(each.c.value, place, of) for place, of in enumerate(columns)]
+        cells = [_sqlite_cell(each.c.value, position, of) for position, of in enumerate(columns)]
     else:
         each = func.json_array_elements(cast(document, JSON)).table_valued("value", name="each")
-        cells = [_postgres_cell(each.c.value, place, of) for place, of in enumerate(columns)]
+        cells = [_postgres_cell(each.c.value, position, of) for position, of in enumerate(columns)]
     named = [cell.label(of.name) for cell, of in zip(cells, columns, strict=True)]
     return select(*named).select_from(each).subquery("new")
 
 
-def _sqlite_cell(row: ColumnElement[Any], place: int, of: Column[Any]) -> ColumnElement[Any]:
-    return type_coerce(func.json_extract(row, literal_column(f"'$[{place}]'")), of.type)
+def _sqlite_cell(row: ColumnElement[Any], position: int, of: Column[Any]) -> ColumnElement[Any]:
+    return type_coerce(func.json_extract(row, literal_column(f"'$[{position}]'")), of.type)
 
 
-def _postgres_cell(row: ColumnElement[Any], place: int, of: Column[Any]) -> ColumnElement[Any]:
-    written = row.op("->>", return_type=Text())(literal_column(str(place)))
+def _postgres_cell(row: ColumnElement[Any], position: int, of: Column[Any]) -> ColumnElement[Any]:
+    written = row.op("->>", return_type=Text())(literal_column(str(position)))
     if isinstance(of.type, Instant):  # the session may have another time zone, behind a pooler
         return cast(written + literal_column("'+00'"), of.type)
     return cast(written, of.type)
 
 
-def rows_of(rows: Iterable[Sequence[Cell]]) -> dict[str, str]:
-    """The parameter for `relation`."""
-    return {"rows": json.dumps(list(rows), default=_written, ensure_ascii=False)}
+def rows_parameter(rows: Iterable[Sequence[Cell]]) -> dict[str, str]:
+    """The parameter for `rows_table`."""
+    return {"rows": json.dumps(list(rows), default=_to_json, ensure_ascii=False)}
 
 
 @lru_cache(maxsize=4096)  # a batch has few instants and many rows
-def _written(value: object) -> str:
+def _to_json(value: object) -> str:
     if isinstance(value, datetime):
         return instant_text(value)
     assert isinstance(value, date)

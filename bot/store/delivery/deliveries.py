@@ -12,17 +12,17 @@ from bot.core.chats import Chat, Delivery, DeliveryState, Status
 from bot.store.chats.chats import topics_of
 from bot.store.chats.schedules import schedule_for
 from bot.store.database.clock import Clock
-from bot.store.database.engine import Database, padded
+from bot.store.database.engine import Database, pad_ids
 from bot.store.database.rows import CHAT, DELIVERY, AnyRow, chat_of, delivery_of
 from bot.store.database.tables import TROUBLE, chat, delivery, delivery_item
 
-SEEN = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN)
+SEEN_STATES = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN)
 """A digest in doubt counts as seen: it is likelier that it arrived."""
 
-PAGE = 1000
+IDS_PER_QUERY = 1000
 """Ids in one IN; PostgreSQL takes 32,767 values in a statement."""
 
-KEPT = timedelta(days=400)
+KEEP_DELIVERIES = timedelta(days=400)
 """How long deliveries are kept: a little more than the year after which anything may return."""
 
 
@@ -68,8 +68,8 @@ class Deliveries:
             return {DeliveryState(state): n for state, n in await connection.execute(query)}
 
     async def purge(self) -> int:
-        """Delete what is older than KEPT; how many."""
-        old = delivery.c.due_at < self._now() - KEPT
+        """Delete what is older than KEEP_DELIVERIES; how many."""
+        old = delivery.c.due_at < self._now() - KEEP_DELIVERIES
         async with self._database.write() as connection:
             return (await connection.execute(delete(delivery).where(old))).rowcount
 
@@ -81,7 +81,7 @@ async def seen_by(
     query = (
         select(delivery.c.chat_id, delivery_item.c.item, func.max(delivery.c.due_at))
         .join(delivery_item, delivery_item.c.delivery_id == delivery.c.id)
-        .where(delivery.c.chat_id.in_(padded(chat_ids)), delivery.c.state.in_(SEEN))
+        .where(delivery.c.chat_id.in_(pad_ids(chat_ids)), delivery.c.state.in_(SEEN_STATES))
         .group_by(delivery.c.chat_id, delivery_item.c.item)
     )
     found: dict[int, dict[str, datetime]] = {}
@@ -95,10 +95,14 @@ async def items_of(
 ) -> dict[int, tuple[str, ...]]:
     """The chosen items of deliveries, in their order."""
     found: dict[int, tuple[str, ...]] = {}
-    for start in range(0, len(delivery_ids), PAGE):
+    for start in range(0, len(delivery_ids), IDS_PER_QUERY):
         query = (
             select(delivery_item.c.delivery_id, delivery_item.c.item)
-            .where(delivery_item.c.delivery_id.in_(padded(delivery_ids[start : start + PAGE])))
+            .where(
+                delivery_item.c.delivery_id.in_(
+                    pad_ids(delivery_ids[start : start + IDS_PER_QUERY])
+                )
+            )
             .order_by(delivery_item.c.delivery_id, delivery_item.c.position)
         )
         for delivery_id, item in await connection.execute(query):

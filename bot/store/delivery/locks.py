@@ -1,4 +1,4 @@
-"""Who may deliver for which lane: the one process on SQLite, the holder of a lock on PostgreSQL."""
+"""Which process does what: the only one there is on SQLite, the holder of a lock on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -13,30 +13,31 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.core.errors import StoreError
-from bot.store.database.engine import FROZEN_SECONDS, Database, translated
+from bot.store.database.engine import FROZEN_SECONDS, Database, translate_errors
 from bot.store.database.files import RunLock
 
-HEARTBEAT = 3.0
-"""Seconds between two words to the server when there is nothing to say; it ends the session after
-FROZEN_SECONDS of silence."""
+HEARTBEAT_SECONDS = 3.0
+"""Between two words to the server when there is nothing to say. It ends the session after
+FROZEN_SECONDS of silence, so that two may be late."""
 
 ANSWER_SECONDS = 0.8 * FROZEN_SECONDS
-"""A server that has not answered for so long may have given our lanes away soon: the connection
+"""A server that has not answered for so long may soon have given our locks away: the connection
 is dropped. Shorter than FROZEN_SECONDS, so that we know it before anybody else sends."""
 
 
 class Purpose(IntEnum):
-    """Locks of one lane for different work do not exclude each other. The numbers are the first
-    half of the advisory lock ("ai" and a counter), the lane's id is the second."""
+    """Sending for a lane, listening to a platform: a number taken for one is free for the other.
+    The values are the first half of the advisory lock ("ai" and a counter), the number is the
+    second."""
 
     SEND = 0x6169_0001
     RECEIVE = 0x6169_0002
 
 
-class Keeper(Protocol):
-    """Holds lanes, and is the only way to write for them: `write()` fails from the moment that
-    the lanes may belong to another process. `session` counts how often it was opened: what was
-    taken in an earlier session is lost."""
+class Locks(Protocol):
+    """Holds numbers (a lane's id, say), and is the only way to write for what they stand for:
+    `write()` fails from the moment that they may belong to another process. `session` counts how
+    often it was opened: what was taken in an earlier session is lost."""
 
     session: int
 
@@ -48,22 +49,22 @@ class Keeper(Protocol):
 
     def write(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
 
-    async def take(self, lane: int, purpose: Purpose = Purpose.SEND) -> bool: ...
+    async def take(self, number: int, purpose: Purpose = Purpose.SEND) -> bool: ...
 
-    async def release(self, lane: int, purpose: Purpose = Purpose.SEND) -> None: ...
+    async def release(self, number: int, purpose: Purpose = Purpose.SEND) -> None: ...
 
     async def beat(self) -> None:
-        """Say something to the server if nothing was said for HEARTBEAT seconds."""
+        """Say something to the server if nothing was said for HEARTBEAT_SECONDS."""
         ...
 
-    def sound(self) -> bool:
-        """Whether the lanes are surely still ours: asked before each send, since a process may
+    def healthy(self) -> bool:
+        """Whether what was taken is surely still ours: asked before each send, since a process may
         wake from a freeze in which they were given away."""
         ...
 
 
-class FileKeeper:
-    """SQLite: a lock on a file makes this process the owner of every lane."""
+class FileLocks:
+    """SQLite: a lock on a file makes this process the owner of everything."""
 
     def __init__(self, database: Database, *, network_ok: bool = False) -> None:
         self.session = 1
@@ -79,20 +80,20 @@ class FileKeeper:
     def write(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self._database.write()
 
-    async def take(self, lane: int, purpose: Purpose = Purpose.SEND) -> bool:
+    async def take(self, number: int, purpose: Purpose = Purpose.SEND) -> bool:
         return True
 
-    async def release(self, lane: int, purpose: Purpose = Purpose.SEND) -> None:
+    async def release(self, number: int, purpose: Purpose = Purpose.SEND) -> None:
         pass
 
     async def beat(self) -> None:
         pass
 
-    def sound(self) -> bool:
+    def healthy(self) -> bool:
         return True
 
 
-class SessionKeeper:
+class AdvisoryLocks:
     """PostgreSQL: advisory locks of one session, which is the very one that writes.
 
     A process that dies frees them at once; one that is frozen or cut off loses its session when
@@ -106,17 +107,17 @@ class SessionKeeper:
         self._database = database
         self._engine: AsyncEngine | None = None
         self._connection: AsyncConnection | None = None
-        self._turn = asyncio.Lock()
-        self._heard = 0.0
+        self._in_use = asyncio.Lock()
+        self._answered_at = 0.0
         self._taken: set[tuple[Purpose, int]] = set()
 
     async def open(self) -> None:
         await self.close()
         self.session += 1
-        self._engine = self._database.dedicated()
-        async with translated(), asyncio.timeout(ANSWER_SECONDS):
+        self._engine = self._database.dedicated_engine()
+        async with translate_errors(), asyncio.timeout(ANSWER_SECONDS):
             self._connection = await self._engine.connect()
-        self._heard = _now()
+        self._answered_at = _now()
 
     async def close(self) -> None:
         engine, connection = self._engine, self._connection
@@ -131,42 +132,42 @@ class SessionKeeper:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        async with self._turn:
+        async with self._in_use:
             connection = self._connection
             if connection is None:
                 raise StoreError("the connection to the database was lost: reconnecting")
             try:
-                async with translated(), asyncio.timeout(ANSWER_SECONDS), connection.begin():
+                async with translate_errors(), asyncio.timeout(ANSWER_SECONDS), connection.begin():
                     yield connection
             except (StoreError, asyncio.CancelledError):
                 await self.close()  # a statement that was cut off took the session with it
                 raise
-            self._heard = _now()
+            self._answered_at = _now()
 
-    async def take(self, lane: int, purpose: Purpose = Purpose.SEND) -> bool:
-        """A lane that is held already is not locked again: the server counts the locks, and would
+    async def take(self, number: int, purpose: Purpose = Purpose.SEND) -> bool:
+        """What is held already is not locked again: the server counts the locks, and would
         wait for as many releases."""
-        if (purpose, lane) in self._taken:
-            return self.sound()
+        if (purpose, number) in self._taken:
+            return self.healthy()
         async with self.write() as connection:
-            lock = func.pg_try_advisory_lock(int(purpose), lane)
+            lock = func.pg_try_advisory_lock(int(purpose), number)
             taken = bool(await connection.scalar(select(lock)))
         if taken:
-            self._taken.add((purpose, lane))
+            self._taken.add((purpose, number))
         return taken
 
-    async def release(self, lane: int, purpose: Purpose = Purpose.SEND) -> None:
+    async def release(self, number: int, purpose: Purpose = Purpose.SEND) -> None:
         async with self.write() as connection:
-            await connection.execute(select(func.pg_advisory_unlock(int(purpose), lane)))
-            self._taken.discard((purpose, lane))
+            await connection.execute(select(func.pg_advisory_unlock(int(purpose), number)))
+            self._taken.discard((purpose, number))
 
     async def beat(self) -> None:
-        if _now() - self._heard >= HEARTBEAT:
+        if _now() - self._answered_at >= HEARTBEAT_SECONDS:
             async with self.write() as connection:
                 await connection.execute(select(1))
 
-    def sound(self) -> bool:
-        return self._connection is not None and _now() - self._heard < ANSWER_SECONDS
+    def healthy(self) -> bool:
+        return self._connection is not None and _now() - self._answered_at < ANSWER_SECONDS
 
 
 def _now() -> float:

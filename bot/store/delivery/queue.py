@@ -1,4 +1,4 @@
-"""The desk where deliveries are claimed and their outcomes written down."""
+"""The queue of deliveries: which are ready, who claims them, and what became of them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from sqlalchemy import and_, exists, func, literal, or_, select, text, tuple_, u
 from bot.core.chats import Cadence, Chat, ChatState, DeliveryState, Slot
 from bot.core.ports import DigestRequest
 from bot.store.chats.chats import topics_by
-from bot.store.chats.schedules import GRACE
+from bot.store.chats.schedules import DIGEST_LIFETIME
 from bot.store.database.clock import Clock
 from bot.store.database.engine import Database
 from bot.store.database.rows import CHAT, chat_of
 from bot.store.database.tables import OPEN, Instant, chat, delivery, lane, schedule
 from bot.store.delivery.deliveries import items_of, seen_by
-from bot.store.delivery.locks import FileKeeper, Keeper, SessionKeeper
-from bot.store.delivery.writes import Op, drop_unwanted, write_down
+from bot.store.delivery.locks import AdvisoryLocks, FileLocks, Locks
+from bot.store.delivery.writes import Operation, apply_operations, cancel_unwanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,13 @@ class Lane:
     workspace: str
     not_before: datetime | None = None
 
+    def __str__(self) -> str:
+        """For the log: `telegram`, `slack:T0`."""
+        return f"{self.platform}:{self.workspace}" if self.workspace else self.platform
+
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class ReadyDelivery:
     """A delivery that may be sent now, as it was read."""
 
     id: int
@@ -48,31 +52,32 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """What is needed to say it: the occasion, and the items if they were chosen before."""
+class PreparedDigest:
+    """What is needed to say it, with the items if they were chosen before."""
 
-    occasion: DigestRequest
+    request: DigestRequest
     items: tuple[str, ...]
 
 
-Place: TypeAlias = "tuple[datetime, int]"
+PageCursor: TypeAlias = "tuple[datetime, int]"
+"""`not_before` and id of the last delivery that was read: the next page begins after it."""
 
 
-class Desk:
-    """One per delivering process. `open` before anything else. Writing goes through the keeper,
+class DeliveryQueue:
+    """One per delivering process. Open its `locks` before anything else. Writing goes through them,
     so that it fails when the lane may have another owner."""
 
     def __init__(self, database: Database, clock: Clock, *, network_ok: bool = False) -> None:
         self._database = database
         self._now = clock
-        self.keeper: Keeper = (
-            FileKeeper(database, network_ok=network_ok)
+        self.locks: Locks = (
+            FileLocks(database, network_ok=network_ok)
             if database.sqlite
-            else SessionKeeper(database)
+            else AdvisoryLocks(database)
         )
-        self.alone = database.sqlite
+        self.single_process = database.sqlite
 
-    async def lanes(self, now: datetime) -> list[Lane]:
+    async def lanes_with_work(self, now: datetime) -> list[Lane]:
         """Lanes that have something to send or to clear up now."""
         work = exists().where(
             delivery.c.lane_id == lane.c.id, text(_OPEN), delivery.c.not_before <= now
@@ -82,10 +87,10 @@ class Desk:
             rows = await connection.execute(query.order_by(lane.c.id))
             return [Lane(row.id, row.platform, row.workspace, row.not_before) for row in rows]
 
-    async def ready(
-        self, of: Lane, now: datetime, after: Place | None, limit: int
-    ) -> list[Waiting]:
-        """Deliveries that wait, in their order, beginning after a place in it. Those of a chat
+    async def read_ready(
+        self, of: Lane, now: datetime, after: PageCursor | None, limit: int
+    ) -> list[ReadyDelivery]:
+        """Deliveries that may be sent now, in their order, a page of them. Those of a chat
         that the platform asked to leave alone for a while are left out."""
         query = _READY.where(
             delivery.c.lane_id == of.id,
@@ -93,10 +98,10 @@ class Desk:
             or_(chat.c.not_before.is_(None), chat.c.not_before <= now),
         )
         if after is not None:
-            query = query.where(_place > tuple_(literal(after[0], Instant), after[1]))
+            query = query.where(_order > tuple_(literal(after[0], Instant), after[1]))
         async with self._database.read() as connection:
             return [
-                Waiting(
+                ReadyDelivery(
                     id=row.delivery_id,
                     chat=chat_of(row),
                     slot=Slot(row.slot_date, row.due_at),
@@ -110,8 +115,8 @@ class Desk:
                 for row in await connection.execute(query.limit(limit))
             ]
 
-    async def prepare(self, batch: Sequence[Waiting]) -> list[Prepared]:
-        """The occasions of some deliveries, in one read."""
+    async def prepare(self, batch: Sequence[ReadyDelivery]) -> list[PreparedDigest]:
+        """What some deliveries need to be said, in one read."""
         chats = [one.chat.id for one in batch]
         tried = [one.id for one in batch if one.attempts]
         async with self._database.read() as connection:
@@ -119,7 +124,7 @@ class Desk:
             seen = await seen_by(connection, chats)
             items = await items_of(connection, tried) if tried else {}
         return [
-            Prepared(
+            PreparedDigest(
                 DigestRequest(
                     chat=one.chat,
                     slot=one.slot,
@@ -133,11 +138,11 @@ class Desk:
             for one in batch
         ]
 
-    async def write(self, ops: Sequence[Op]) -> set[int]:
+    async def write(self, operations: Sequence[Operation]) -> set[int]:
         """Write claims and outcomes down in one transaction; the ids that were claimed. Safe to
         repeat: an outcome counts only for the attempt that it belongs to."""
-        async with self.keeper.write() as connection:
-            return await write_down(connection, ops, self._now())
+        async with self.locks.write() as connection:
+            return await apply_operations(connection, operations, self._now())
 
     async def recover(
         self, of: Lane, known: Sequence[int], why: str, *, once_more: bool
@@ -153,24 +158,24 @@ class Desk:
         )
         doubt = {"doubts": delivery.c.doubts + 1, "reason": why}
         again = {"state": DeliveryState.PENDING, "not_before": self._now(), **doubt}
-        async with self.keeper.write() as connection:
+        async with self.locks.write() as connection:
             first: list[int] = []
             if once_more:
                 statement = update(delivery).where(stranded, delivery.c.doubts == 0)
                 ids = await connection.scalars(statement.values(**again).returning(delivery.c.id))
                 first = list(ids)
-                await drop_unwanted(connection, first, self._now())
+                await cancel_unwanted(connection, first, self._now())
             rest = update(delivery).where(stranded)
             left = await connection.execute(rest.values(state=DeliveryState.UNKNOWN, **doubt))
             return len(first), left.rowcount
 
     async def pause_lane(self, of: Lane, until: datetime) -> None:
-        async with self.keeper.write() as connection:
+        async with self.locks.write() as connection:
             await connection.execute(
                 update(lane).where(lane.c.id == of.id).values(not_before=until)
             )
 
-    async def stay_due(self, now: datetime, longest_pause: timedelta) -> int:
+    async def keep_due(self, now: datetime, longest_pause: timedelta) -> int:
         """Digests that fell due by a clock that has been set back since go on at once, unless the
         platform or our backoff wants their chat left alone; how many. What lies further ahead than
         a digest is of use was never due, and keeps its time. Lanes pause no longer than ever."""
@@ -181,7 +186,7 @@ class Desk:
                 text(_OPEN),
                 delivery.c.state == DeliveryState.PENDING,
                 delivery.c.due_at > now,
-                delivery.c.due_at <= now + GRACE,
+                delivery.c.due_at <= now + DIGEST_LIFETIME,
                 ~parked,
             )
             .with_for_update(skip_locked=True)  # whoever writes one meanwhile takes it anyway
@@ -215,7 +220,7 @@ class Desk:
 
 _OPEN = f"delivery.{OPEN}"
 
-_place = tuple_(delivery.c.not_before, delivery.c.id)
+_order = tuple_(delivery.c.not_before, delivery.c.id)
 
 _READY = (
     select(

@@ -12,15 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.address import Address
 from bot.core.chats import ChatState, DeliveryState
-from bot.store.chats.chats import leave, room_and_threads
+from bot.store.chats.chats import mark_gone, room_and_threads
 from bot.store.chats.merge import move
-from bot.store.database.engine import padded
+from bot.store.database.engine import pad_ids
 from bot.store.database.tables import chat, delivery, delivery_item, schedule
-from bot.store.delivery.batch import Cell, relation, rows_of
+from bot.store.delivery.batch import Cell, rows_parameter, rows_table
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class RecordOutcome:
     """What became of attempt number `attempts` (0: it was not tried)."""
 
     id: int
@@ -44,13 +44,15 @@ class Claim:
     not_before: datetime
     doubts: int = 0
 
-    def undone(self) -> Mark:
-        """The mark for an attempt that was claimed and certainly not made."""
-        return Mark(self.id, self.attempts + 1, DeliveryState.PENDING, self.not_before, self.doubts)
+    def undone(self) -> RecordOutcome:
+        """Records that the attempt was claimed and certainly not made."""
+        return RecordOutcome(
+            self.id, self.attempts + 1, DeliveryState.PENDING, self.not_before, self.doubts
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Park:
+class ParkChat:
     """The platform wants that chat left alone until then."""
 
     chat: int
@@ -58,7 +60,7 @@ class Park:
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
+class MarkChatGone:
     """The chat cannot be reached any more."""
 
     at: Address
@@ -66,39 +68,41 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class MoveChat:
     """The chat has another address."""
 
     old: Address
     new: Address
 
 
-Op: TypeAlias = "Claim | Mark | Park | Leave | Move"
+Operation: TypeAlias = "Claim | RecordOutcome | ParkChat | MarkChatGone | MoveChat"
 
 
-async def write_down(connection: AsyncConnection, ops: Sequence[Op], now: datetime) -> set[int]:
-    """All of them, inside the caller's transaction; the ids that were claimed. Marks come first:
+async def apply_operations(
+    connection: AsyncConnection, operations: Sequence[Operation], now: datetime
+) -> set[int]:
+    """All of them, inside the caller's transaction; the ids that were claimed. Outcomes come first:
     a departed chat's deliveries are not claimed any more."""
-    marks = [op for op in ops if isinstance(op, Mark)]
-    claims = [op for op in ops if isinstance(op, Claim)]
-    parks = [op for op in ops if isinstance(op, Park)]
-    again = [mark.id for mark in marks if not mark.state.final]
+    records = [op for op in operations if isinstance(op, RecordOutcome)]
+    claims = [op for op in operations if isinstance(op, Claim)]
+    parks = [op for op in operations if isinstance(op, ParkChat)]
+    again = [record.id for record in records if not record.state.final]
     await _hold_schedules(connection, again)
-    if marks:
-        await _mark(connection, marks)
+    if records:
+        await _record(connection, records)
     if parks:
         await _park(connection, parks)
-    for op in ops:
+    for op in operations:
         match op:
-            case Leave(at, why):
-                await leave(connection, room_and_threads(at), why, now)
-            case Move(old, new):
+            case MarkChatGone(at, why):
+                await mark_gone(connection, room_and_threads(at), why, now)
+            case MoveChat(old, new):
                 await move(connection, old, new)
-            case Claim() | Mark() | Park():
+            case Claim() | RecordOutcome() | ParkChat():
                 pass
             case _:
                 assert_never(op)
-    await drop_unwanted(connection, again, now)
+    await cancel_unwanted(connection, again, now)
     return await _claim(connection, claims, now) if claims else set()
 
 
@@ -106,12 +110,12 @@ async def _hold_schedules(connection: AsyncConnection, ids: Sequence[int]) -> No
     """Nobody switches these off between our look at their schedules and our commit: they would
     not see that the delivery waits again, nor we that it is not wanted any more."""
     if ids:
-        chats = select(delivery.c.chat_id).where(delivery.c.id.in_(padded(ids)))
+        chats = select(delivery.c.chat_id).where(delivery.c.id.in_(pad_ids(ids)))
         held = select(schedule.c.chat_id).where(schedule.c.chat_id.in_(chats))
         await connection.execute(held.order_by(schedule.c.chat_id).with_for_update(read=True))
 
 
-async def drop_unwanted(connection: AsyncConnection, ids: Sequence[int], now: datetime) -> None:
+async def cancel_unwanted(connection: AsyncConnection, ids: Sequence[int], now: datetime) -> None:
     """Cancel what came back from an attempt into a chat that has since switched its digest off,
     paused it or thrown us out."""
     if not ids:
@@ -124,7 +128,7 @@ async def drop_unwanted(connection: AsyncConnection, ids: Sequence[int], now: da
     await connection.execute(
         update(delivery)
         .where(
-            delivery.c.id.in_(padded(ids)),
+            delivery.c.id.in_(pad_ids(ids)),
             delivery.c.state == DeliveryState.PENDING,
             or_(resting, gone),
         )
@@ -132,8 +136,8 @@ async def drop_unwanted(connection: AsyncConnection, ids: Sequence[int], now: da
     )
 
 
-async def _mark(connection: AsyncConnection, marks: Sequence[Mark]) -> None:
-    new = relation(connection.dialect.name, *(delivery.c[name] for name in _MARKED))
+async def _record(connection: AsyncConnection, records: Sequence[RecordOutcome]) -> None:
+    new = rows_table(connection.dialect.name, *(delivery.c[name] for name in _RECORDED))
     statement = (
         update(delivery)
         .where(
@@ -142,22 +146,22 @@ async def _mark(connection: AsyncConnection, marks: Sequence[Mark]) -> None:
             delivery.c.attempts == new.c.attempts,
             delivery.c.state.in_(UNFINISHED),
         )
-        .values({name: new.c[name] for name in _MARKED[2:]})
+        .values({name: new.c[name] for name in _RECORDED[2:]})
     )
-    await connection.execute(statement, rows_of(map(_cells, marks)))
+    await connection.execute(statement, rows_parameter(map(_cells, records)))
 
 
-_MARKED = (
+_RECORDED = (
     "id", "attempts", "state", "not_before", "doubts", "reason", "message_id", "sent_at",
 )  # fmt: skip
 
 UNFINISHED = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 
 
-def _cells(mark: Mark) -> tuple[Cell, ...]:
+def _cells(record: RecordOutcome) -> tuple[Cell, ...]:
     return (
-        mark.id, mark.attempts, mark.state, mark.not_before, mark.doubts, mark.reason[:500],
-        mark.message_id, mark.sent_at,
+        record.id, record.attempts, record.state, record.not_before, record.doubts,
+        record.reason[:500], record.message_id, record.sent_at,
     )  # fmt: skip
 
 
@@ -165,7 +169,7 @@ async def _claim(connection: AsyncConnection, claims: Sequence[Claim], now: date
     statement = (
         update(delivery)
         .where(
-            delivery.c.id.in_(padded([claim.id for claim in claims])),
+            delivery.c.id.in_(pad_ids([claim.id for claim in claims])),
             delivery.c.state == DeliveryState.PENDING,
         )
         .values(
@@ -193,23 +197,25 @@ async def _keep_items(connection: AsyncConnection, claims: Sequence[Claim]) -> N
         await connection.execute(delete(delivery_item).where(old))
     if rows:
         columns = tuple(delivery_item.c)
-        new = relation(connection.dialect.name, *columns)
+        new = rows_table(connection.dialect.name, *columns)
         await connection.execute(
-            insert(delivery_item).from_select(columns, select(new)), rows_of(rows)
+            insert(delivery_item).from_select(columns, select(new)), rows_parameter(rows)
         )
 
 
-async def _park(connection: AsyncConnection, parks: Sequence[Park]) -> None:
+async def _park(connection: AsyncConnection, parks: Sequence[ParkChat]) -> None:
     """What else waits for a chat waits as long, so that the order is kept."""
     until = {park.chat: park.until for park in parks}
-    new = relation(connection.dialect.name, chat.c.id, chat.c.not_before)
+    new = rows_table(connection.dialect.name, chat.c.id, chat.c.not_before)
     await connection.execute(
         update(chat).where(chat.c.id == new.c.id).values(not_before=new.c.not_before),
-        rows_of(until.items()),
+        rows_parameter(until.items()),
     )
     waits = update(delivery).where(
         delivery.c.chat_id == new.c.id,
         delivery.c.state == DeliveryState.PENDING,
         delivery.c.not_before < new.c.not_before,
     )
-    await connection.execute(waits.values(not_before=new.c.not_before), rows_of(until.items()))
+    await connection.execute(
+        waits.values(not_before=new.c.not_before), rows_parameter(until.items())
+    )

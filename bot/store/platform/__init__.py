@@ -1,1 +1,1 @@
-"""What platforms need remembered: events that came in, installations, sealed tokens."""
+"""What platforms need remembered: events that came in, installations, encrypted tokens."""

@@ -1,4 +1,4 @@
-"""Seals tokens before they are written, opens them when they are read."""
+"""Tokens are encrypted before they are written, and decrypted when they are read."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 SHORTEST = 32
 """Characters of a key: 32 random ones cannot be guessed."""
 
-_CLEAR, _SEALED = "clear:", "sealed:"
+_CLEAR, _ENCRYPTED = "clear:", "sealed:"
+"""What stands before a token in the database."""
 
 
-class Vault:
-    """`keys` are joined by commas, the newest first: it seals, all of them open. Without any,
+class TokenCipher:
+    """`keys` are joined by commas, the newest first: it encrypts, all of them decrypt. Without any,
     tokens are kept in clear. Raises SettingsError for a key that could be guessed."""
 
     def __init__(self, keys: str = "") -> None:
@@ -32,39 +33,39 @@ class Vault:
         self._all = _fernet(self._keys)
 
     @property
-    def locked(self) -> bool:
-        """Whether there is a key."""
+    def has_key(self) -> bool:
+        """Whether tokens are kept encrypted."""
         return self._newest is not None
 
-    def seal(self, text: str) -> str:
+    def encrypt(self, text: str) -> str:
         if not text:
             return ""
         if self._newest is None:
             return _CLEAR + text
-        return _SEALED + self._newest.encrypt(text.encode()).decode()
+        return _ENCRYPTED + self._newest.encrypt(text.encode()).decode()
 
-    def open(self, kept: str) -> str:
-        """What was sealed. Raises StoreError without the key that did it."""
-        if not kept.startswith(_SEALED):
+    def decrypt(self, kept: str) -> str:
+        """What was encrypted. Raises StoreError without the key that did it."""
+        if not kept.startswith(_ENCRYPTED):
             return kept.removeprefix(_CLEAR)
         if self._all is None:
             raise StoreError(
                 "AIWORK_SECRET_KEY is missing, and the stored Slack tokens are encrypted:"
                 " set the key that they were stored with; nothing was changed"
             )
-        opened = _opened(self._all, kept)
-        if opened is None:
+        decrypted = _decrypted(self._all, kept)
+        if decrypted is None:
             raise StoreError(
                 "AIWORK_SECRET_KEY does not open the stored Slack tokens: add the key that they"
                 " were stored with, after the newest and a comma; nothing was changed"
             )
-        return opened
+        return decrypted
 
-    def stale(self, kept: str) -> bool:
-        """Whether it should be sealed anew: it is in clear, or an older key sealed it."""
+    def outdated(self, kept: str) -> bool:
+        """Whether it should be encrypted anew: it is in clear, or an older key did it."""
         if not kept or self._newest is None:
             return False
-        return not kept.startswith(_SEALED) or _opened(self._newest, kept) is None
+        return not kept.startswith(_ENCRYPTED) or _decrypted(self._newest, kept) is None
 
 
 def _fernet(keys: list[str]) -> MultiFernet | None:
@@ -81,10 +82,10 @@ def _derived(key: str) -> bytes:
     return base64.urlsafe_b64encode(digest)
 
 
-def _opened(fernet: MultiFernet, kept: str) -> str | None:
+def _decrypted(fernet: MultiFernet, kept: str) -> str | None:
     from cryptography.fernet import InvalidToken
 
     try:
-        return fernet.decrypt(kept.removeprefix(_SEALED)).decode()
+        return fernet.decrypt(kept.removeprefix(_ENCRYPTED)).decode()
     except InvalidToken:
         return None

@@ -9,42 +9,42 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.installation import Installation
-from bot.store.chats.chats import come_back, leave
+from bot.store.chats.chats import mark_back, mark_gone
 from bot.store.database.clock import Clock
 from bot.store.database.engine import Database
 from bot.store.database.tables import chat, installation
-from bot.store.platform.encryption import Vault
+from bot.store.platform.encryption import TokenCipher
 
 PLATFORM = "slack"
 """The only platform where workspaces install the app one by one."""
 
-KEPT = timedelta(days=30)
+KEEP_REMOVED = timedelta(days=30)
 """After a removal: installing again within a month finds everything as it was."""
 
 _here = installation.c
 
 
-class Installations:
-    def __init__(self, database: Database, clock: Clock, vault: Vault) -> None:
+class InstallationStore:
+    def __init__(self, database: Database, clock: Clock, cipher: TokenCipher) -> None:
         self._database = database
         self._now = clock
-        self._vault = vault
+        self._cipher = cipher
 
     @property
     def encrypted(self) -> bool:
-        """Whether tokens are sealed before they are written."""
-        return self._vault.locked
+        """Whether tokens are encrypted before they are written."""
+        return self._cipher.has_key
 
     async def find(self, workspace: str) -> Installation | None:
-        """Tokens that an older key sealed are sealed anew."""
+        """Tokens that an older key encrypted are encrypted anew."""
         async with self._database.read() as connection:
             row = (await connection.execute(_LIVING.where(_is(workspace)))).one_or_none()
         if row is None:
             return None
-        found = self._opened(row)
-        if self._vault.stale(row.bot_token) or self._vault.stale(row.refresh_token):
+        found = self._installation_of(row)
+        if self._cipher.outdated(row.bot_token) or self._cipher.outdated(row.refresh_token):
             async with self._database.write() as connection:
-                await self._seal_anew(connection, row)
+                await self._encrypt_anew(connection, row)
         return found
 
     async def save(self, install: Installation) -> None:
@@ -55,7 +55,7 @@ class Installations:
             "bot_name": install.bot_name[:80],
             "enterprise": install.enterprise,
             "scopes": install.scopes,
-            **self._sealed(install),
+            **self._encrypted(install),
             "installed_at": now,
             "removed_at": None,
         }
@@ -66,7 +66,7 @@ class Installations:
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=["platform", "workspace"], set_=row)
             )
-            await come_back(connection, _chats_of(install.workspace), now)
+            await mark_back(connection, _chats_of(install.workspace), now)
 
     async def remove(self, workspace: str) -> None:
         now = self._now()
@@ -77,7 +77,7 @@ class Installations:
                 .where(_is(workspace), _here.removed_at.is_(None))
                 .values(**erased)
             )
-            await leave(connection, _chats_of(workspace), "uninstalled", now)
+            await mark_gone(connection, _chats_of(workspace), "uninstalled", now)
 
     async def may_renew(self, install: Installation, until: datetime) -> bool:
         free = or_(_here.renewing_until.is_(None), _here.renewing_until <= self._now())
@@ -98,7 +98,7 @@ class Installations:
         statement = (
             update(installation)
             .where(_is(install.workspace), _here.removed_at.is_(None))
-            .values(**self._sealed(install))
+            .values(**self._encrypted(install))
         )
         async with self._database.write() as connection:
             await connection.execute(statement)
@@ -108,24 +108,24 @@ class Installations:
         async with self._database.read() as connection:
             rows = (await connection.execute(_LIVING)).all()
         for row in rows:
-            self._opened(row)
+            self._installation_of(row)
         return len(rows)
 
     async def rotate_keys(self) -> int:
-        """Seal all tokens with the newest key; how many were not. Raises StoreError, and changes
+        """Encrypt all tokens with the newest key; how many were not. Raises StoreError, and changes
         nothing, when one of them cannot be opened."""
         async with self._database.write() as connection:
             rows = (await connection.execute(_LIVING)).all()
-            stale = [one for one in rows if self._vault.stale(one.bot_token)]
+            outdated = [one for one in rows if self._cipher.outdated(one.bot_token)]
             for row in rows:
-                self._opened(row)
-            for row in stale:
-                await self._seal_anew(connection, row)
-            return len(stale)
+                self._installation_of(row)
+            for row in outdated:
+                await self._encrypt_anew(connection, row)
+            return len(outdated)
 
     async def purge(self) -> int:
         """Forget the workspaces that were left a month ago, with all their chats; how many."""
-        long_gone = _here.removed_at < self._now() - KEPT
+        long_gone = _here.removed_at < self._now() - KEEP_REMOVED
         async with self._database.write() as connection:
             left = list(await connection.scalars(select(_here.workspace).where(long_gone)))
             for workspace in left:
@@ -133,32 +133,32 @@ class Installations:
             await connection.execute(delete(installation).where(long_gone))
             return len(left)
 
-    def _sealed(self, install: Installation) -> dict[str, Any]:
+    def _encrypted(self, install: Installation) -> dict[str, Any]:
         return {
-            "bot_token": self._vault.seal(install.bot_token),
-            "refresh_token": self._vault.seal(install.refresh_token),
+            "bot_token": self._cipher.encrypt(install.bot_token),
+            "refresh_token": self._cipher.encrypt(install.refresh_token),
             "expires_at": install.expires_at,
             "renewing_until": None,
         }
 
-    def _opened(self, row: Any) -> Installation:
+    def _installation_of(self, row: Any) -> Installation:
         return Installation(
             workspace=row.workspace,
-            bot_token=self._vault.open(row.bot_token),
+            bot_token=self._cipher.decrypt(row.bot_token),
             bot_user=row.bot_user,
             bot_id=row.bot_id,
             bot_name=row.bot_name,
             enterprise=row.enterprise,
             scopes=row.scopes,
-            refresh_token=self._vault.open(row.refresh_token),
+            refresh_token=self._cipher.decrypt(row.refresh_token),
             expires_at=row.expires_at,
             installed_at=row.installed_at,
         )
 
-    async def _seal_anew(self, connection: AsyncConnection, row: Any) -> None:
+    async def _encrypt_anew(self, connection: AsyncConnection, row: Any) -> None:
         """Unless somebody has written another token meanwhile."""
         anew = {
-            name: self._vault.seal(self._vault.open(getattr(row, name)))
+            name: self._cipher.encrypt(self._cipher.decrypt(getattr(row, name)))
             for name in ("bot_token", "refresh_token")
         }
         await connection.execute(
