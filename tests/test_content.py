@@ -20,8 +20,8 @@ from bot.library.load import load
 from bot.library.models.entries import Article
 from bot.library.models.fields import Unit
 from bot.library.spam import spam_in
-from bot.library.yaml.parse import grow
-from bot.library.yaml.validate import fit
+from bot.library.yaml.parse import parse_yaml
+from bot.library.yaml.validate import validate
 
 CONTENT = Path(__file__).parents[1] / "content"
 README = (CONTENT / "README.md").read_text(encoding="utf-8")
@@ -81,12 +81,12 @@ def test_every_id_fits_buttons_and_deep_links(library: Library) -> None:
 
 @pytest.mark.parametrize("template", re.findall(r"```yaml\n(.*?)```", README, re.DOTALL))
 def test_the_templates_of_the_readme_are_valid(template: str) -> None:
-    tree, findings = grow("README.md", template)
+    tree, findings = parse_yaml("README.md", template)
     assert tree is not None
     assert isinstance(tree.data, dict)
     assert findings == []
     entry = {**tree.data, "key_points": tree.data["key_points"] * 5}
-    assert fit(Article, tree.root, entry)[1] == []
+    assert validate(Article, tree.root, entry)[1] == []
 
 
 def test_the_readme_lists_every_unit_in_both_languages() -> None:

@@ -21,7 +21,7 @@ def make_outbox(
     metrics: DeliveryMetrics | None = None,
 ) -> Outbox:
     composer = Composer(
-        lambda: services.shelf.edition.library, services.words, services.default_language
+        lambda: services.library.edition.library, services.words, services.default_language
     )
     return Outbox(
         store,

@@ -64,11 +64,11 @@ async def _run(
     found = platforms_for(settings, role, store, services, registry, metrics.reconnected)
     await _unlock(store)
     runners = [_PlatformRunner(platform) for platform in found]
-    readiness.add("content", lambda: bool(services.shelf.edition.library.quotes))
+    readiness.add("content", lambda: bool(services.library.edition.library.quotes))
     for one in runners:
         readiness.add(one.platform.name, one.up.is_set)
-    warming = asyncio.create_task(services.shelf.warm())  # while the platforms are asked
-    work: list[Coroutine[Any, Any, None]] = [services.shelf.watch()]
+    warming = asyncio.create_task(services.library.warm())  # while the platforms are asked
+    work: list[Coroutine[Any, Any, None]] = [services.library.watch()]
     if role is not Role.WEB:
         outbox = make_outbox(settings, store, services, senders, metrics)
         await outbox.open()  # before anything is heard: a second process must not start to

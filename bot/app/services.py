@@ -18,7 +18,7 @@ from bot.core.errors import SettingsError
 from bot.core.language import Language
 from bot.core.ports import Directory
 from bot.core.words import Words
-from bot.library.reload import Shelf
+from bot.library.reload import LiveLibrary
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -64,9 +64,9 @@ def _words_file(language: Language) -> Path:
     return folder("config") / f"words.{language}.yaml"
 
 
-def open_shelf(settings: Settings) -> Shelf:
+def open_library(settings: Settings) -> LiveLibrary:
     """The library, checked and indexed. Raises ContentError with every problem."""
-    return Shelf(folder("content", settings.content_dir), settings.data_dir / CACHE)
+    return LiveLibrary(folder("content", settings.content_dir), settings.data_dir / CACHE)
 
 
 class LazyStore:
@@ -119,7 +119,7 @@ def make_services(
     settings: Settings, memory: LazyStore, directories: dict[str, Directory], shuffle: Shuffle
 ) -> Services:
     return Services(
-        shelf=open_shelf(settings),
+        library=open_library(settings),
         words=read_words(),
         shuffle=shuffle,
         preferred_language=memory.language,

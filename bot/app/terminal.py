@@ -36,7 +36,7 @@ async def chat(settings: Settings, language: str | None) -> int:
     memory, registry = LazyStore(settings), make_registry()
     directories: dict[str, Directory] = {}
     services = make_services(settings, memory, directories, StoreShuffle(memory.open))
-    topics = (topic.name.en for topic in services.shelf.edition.library.topics.values())
+    topics = (topic.name.en for topic in services.library.edition.library.topics.values())
     await memory.open()  # makes the data folder, where the history stands too
     console = ConsoleAdapter(
         language=language,
@@ -64,7 +64,7 @@ async def _talk_and_deliver(
     voice = Voice(services.words, language_of(language) or services.default_language)
     outbox = make_outbox(settings, await memory.open(), services, {console.name: console})
     async with asyncio.TaskGroup() as group:
-        work = (group.create_task(outbox.run()), group.create_task(services.shelf.watch()))
+        work = (group.create_task(outbox.run()), group.create_task(services.library.watch()))
         if not await console.chat(voice.say("console.greeting")):
             print(voice.say("console.nothing_piped"))  # noqa: T201 - the answer to nothing
         for task in work:

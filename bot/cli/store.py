@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import click
 
-from bot.app.services import database_url, open_shelf, open_store, read_words
+from bot.app.services import database_url, open_library, open_store, read_words
 from bot.cli.common import sentences, table
 from bot.core.address import Address
 from bot.core.chats import Cadence, Delivery, DeliveryState
@@ -104,7 +104,7 @@ def preview(chat: str | None, day: datetime | None, weekly: bool, as_json: bool)
     from bot.core.reply_json import to_json
 
     settings = read_settings()
-    library = open_shelf(settings).edition.library
+    library = open_library(settings).edition.library
     when = day.date() if day else datetime.now(UTC).date()
     taste, language = asyncio.run(_taste(settings, chat, weekly))
     items = choose(library, taste, when)

@@ -27,7 +27,7 @@ from bot.core.reply import (
 from bot.core.text import cut
 from bot.library.cards import article_blocks, byline, date_of, title_of
 from bot.library.documents import item_id
-from bot.library.models.entries import Article, Quote, Topic
+from bot.library.models.entries import Article, QuoteEntry, Topic
 from bot.library.search import Sureness
 
 PER_PAGE = 5
@@ -128,12 +128,12 @@ def _about(ask: Request, topic: Topic) -> Item:
     return Item((Span(ask.voice.read(topic.name), bold=True),), note)
 
 
-def _results(ask: Request) -> list[Quote | Article]:
+def _results(ask: Request) -> list[QuoteEntry | Article]:
     """Articles and quotes for the words, best first; a topic gives all that is filed under it."""
     library = ask.edition.library
     if topic := library.topic_of(ask.args):
         return [*library.quotes_of(topic.slug), *library.articles_of(topic.slug)]
-    known: dict[str, Quote | Article] = {item_id(q): q for q in library.quotes.values()}
+    known: dict[str, QuoteEntry | Article] = {item_id(q): q for q in library.quotes.values()}
     known |= {item_id(a): a for a in library.articles.values()}
     return [known[hit.id] for hit in ask.edition.look(ask.args, LOOK).hits if hit.id in known]
 
@@ -148,8 +148,8 @@ def _meant(ask: Request) -> Sequence[Article]:
     return list(found.values())[: 1 if finding.sure is Sureness.SURE else None]
 
 
-def _item(ask: Request, number: int, one: Quote | Article) -> Item:
-    if isinstance(one, Quote):
+def _item(ask: Request, number: int, one: QuoteEntry | Article) -> Item:
+    if isinstance(one, QuoteEntry):
         text = cut(ask.voice.script(one.text), _SHOWN)
         return Item(spans(f"{number}. ", text), spans(byline(one, ask.voice), *_id(one)))
     kind = ask.spans("search.article", date=partial(date_of, one))
@@ -157,13 +157,14 @@ def _item(ask: Request, number: int, one: Quote | Article) -> Item:
     return Item(spans(f"{number}. ", title), (*kind, *_id(one)))
 
 
-def _id(one: Quote | Article) -> Spans:
+def _id(one: QuoteEntry | Article) -> Spans:
     """What `report` asks for."""
     return spans(" · ", Span(one.id, code=True))
 
 
-def _open(number: int, one: Quote | Article) -> Act:
-    return Act(str(number), CommandLine("quote" if isinstance(one, Quote) else "article", one.id))
+def _open(number: int, one: QuoteEntry | Article) -> Act:
+    verb = "quote" if isinstance(one, QuoteEntry) else "article"
+    return Act(str(number), CommandLine(verb, one.id))
 
 
 def _all_articles(ask: Request, some: Sequence[Article] | None = None) -> Reply:

@@ -85,7 +85,7 @@ class Handler:
         return wanted or language_of(command.language) or self._house.default_language
 
     def _request(self, command: Command, line: CommandLine, voice: Voice) -> Request:
-        return Request(command, line, voice, self._house, self._house.shelf.edition)
+        return Request(command, line, voice, self._house, self._house.library.edition)
 
     def _resolve(self, line: CommandLine, voice: Voice) -> tuple[Spec, CommandLine]:
         """The command that is meant. Words that name none are looked up as a quote, unless they

@@ -28,7 +28,7 @@ from bot.core.text import cut
 from bot.digest.daily import of_the_day
 from bot.library.cards import byline, quote_blocks, quote_label, title_of
 from bot.library.documents import item_id
-from bot.library.models.entries import Article, Quote, Topic
+from bot.library.models.entries import Article, QuoteEntry, Topic
 from bot.library.search import Finding, Sureness
 
 LOOK = 50
@@ -119,7 +119,7 @@ def _as_good(ask: Request, finding: Finding) -> bool:
     return any(hit.id in ids and hit.score >= best - TIE for hit in finding.hits)
 
 
-def _perhaps(ask: Request, one: Quote) -> Reply:
+def _perhaps(ask: Request, one: QuoteEntry) -> Reply:
     """One candidate that is not sure: its card says more than a question about it."""
     lead = Paragraph(ask.spans("quote.perhaps", words=Span(cut(ask.args, 60), bold=True)))
     shown = _show(ask, [one])
@@ -137,7 +137,7 @@ def _only_article(ask: Request, article: Article) -> Reply:
     return Reply((Paragraph(sentence), Buttons(tuple(row))))
 
 
-def _did_you_mean(ask: Request, quotes: Sequence[Quote], articles: Sequence[Article]) -> Reply:
+def _did_you_mean(ask: Request, quotes: Sequence[QuoteEntry], articles: Sequence[Article]) -> Reply:
     items = [_offer(ask, one) for one in quotes[:OFFERED]]
     acts = [Act(quote_label(q, ask.voice), CommandLine("quote", q.id)) for q in quotes[:OFFERED]]
     for article in articles[: OFFERED - len(acts)]:
@@ -148,7 +148,7 @@ def _did_you_mean(ask: Request, quotes: Sequence[Quote], articles: Sequence[Arti
     return Reply((lead, *items, Buttons(tuple(acts))))
 
 
-def _offer(ask: Request, one: Quote) -> Item:
+def _offer(ask: Request, one: QuoteEntry) -> Item:
     return Item(spans("• ", ask.voice.script(one.text)), spans(byline(one, ask.voice)))
 
 
@@ -173,7 +173,7 @@ def topic_buttons(ask: Request) -> tuple[Button, ...]:
     return (*acts, ask.act("button.random", "quote"))
 
 
-def _show(ask: Request, found: Sequence[Quote], again: CommandLine | None = None) -> Reply:
+def _show(ask: Request, found: Sequence[QuoteEntry], again: CommandLine | None = None) -> Reply:
     """The card of the page asked for, and the way to the others."""
     page = min(ask.line.page, len(found))
     one = found[page - 1]
@@ -186,28 +186,28 @@ def _show(ask: Request, found: Sequence[Quote], again: CommandLine | None = None
 
 
 def _card_buttons(
-    ask: Request, one: Quote, article: Article, again: CommandLine | None = None
+    ask: Request, one: QuoteEntry, article: Article, again: CommandLine | None = None
 ) -> tuple[Button, ...]:
     more = Act(ask.say("button.another"), again or CommandLine("quote"))
     share = Share(ask.say("button.share"), CommandLine("quote", one.id))
     return (ask.act("button.article", "article", article.id), more, share)
 
 
-def _card(ask: Request, one: Quote) -> Card:
+def _card(ask: Request, one: QuoteEntry) -> Card:
     article = ask.edition.library.article_of(one)
     row = Buttons(_card_buttons(ask, one, article))
     reply = Reply((*quote_blocks(one, article, ask.voice), row))
     return Card(one.id, quote_label(one, ask.voice), byline(one, ask.voice), reply)
 
 
-def _matching(ask: Request) -> Sequence[Quote]:
+def _matching(ask: Request) -> Sequence[QuoteEntry]:
     library = ask.edition.library
     if topic := library.topic_of(ask.args):
         return library.quotes_of(topic.slug)
     return _quotes(ask, ask.edition.look(ask.args, LOOK)) or _about(ask)
 
 
-def _about(ask: Request) -> Sequence[Quote]:
+def _about(ask: Request) -> Sequence[QuoteEntry]:
     """Quotes of the topics that a message names, those on most of them first."""
     library = ask.edition.library
     named = {topic.slug for topic in library.topics_in(ask.args)}
@@ -215,13 +215,13 @@ def _about(ask: Request) -> Sequence[Quote]:
     return sorted(found, key=lambda one: -len(named.intersection(one.topics)))
 
 
-def _from_today(ask: Request) -> Sequence[Quote]:
+def _from_today(ask: Request) -> Sequence[QuoteEntry]:
     first = of_the_day(ask.edition.library, ask.services.now().date())
     others = (one for one in ask.edition.library.quotes.values() if one is not first)
     return [first, *others]
 
 
-def _quotes(ask: Request, finding: Finding) -> list[Quote]:
+def _quotes(ask: Request, finding: Finding) -> list[QuoteEntry]:
     known = {item_id(one): one for one in ask.edition.library.quotes.values()}
     return [known[hit.id] for hit in finding.hits if hit.id in known]
 

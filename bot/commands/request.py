@@ -14,7 +14,7 @@ from bot.core.language import Language
 from bot.core.ports import Directory
 from bot.core.reply import Act, Span, Spans
 from bot.core.words import Telling, Value, Voice, Words
-from bot.library.reload import Edition, Shelf
+from bot.library.reload import Edition, LiveLibrary
 
 if TYPE_CHECKING:
     from bot.store.store import Store  # importing SQLAlchemy takes 0.25 s; `ask` may not need it
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Services:
     """What every command may use. `open_store` is called only by commands that remember."""
 
-    shelf: Shelf
+    library: LiveLibrary
     words: Words
     shuffle: Shuffle
     preferred_language: Callable[[Command], Awaitable[Language | None]]

@@ -25,9 +25,9 @@ from bot.digest.daily import of_the_day, shuffled
 from bot.library.cards import key_figure, quote_blocks, title_of
 from bot.library.documents import item_id
 from bot.library.library import Library
-from bot.library.models.entries import Article, Quote
+from bot.library.models.entries import Article, QuoteEntry
 
-Entry = TypeVar("Entry", bound=Quote | Article)
+Entry = TypeVar("Entry", bound=QuoteEntry | Article)
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -123,13 +123,13 @@ def _buttons(articles: Sequence[Article], voice: Voice, chat: str) -> tuple[Act,
     return tuple(Act(voice.say(key), line) for key, line in lines)
 
 
-def _quotes(library: Library, taste: Taste, day: date) -> list[Quote]:
+def _quotes(library: Library, taste: Taste, day: date) -> list[QuoteEntry]:
     """The quote of the day; with topics, one for each of the two whose turn it is."""
     if taste.weekly:
         return _fresh(_on_topics(_by_day(library, day), taste.topics), taste, day)[:WEEKLY_QUOTES]
     if not taste.topics:
         return _fresh(_by_day(library, day), taste, day)[:1]
-    chosen: list[Quote] = []
+    chosen: list[QuoteEntry] = []
     for topic in _in_turn(taste.topics, day):
         fresh = _fresh(_on_topics(_by_day(library, day), (topic,)), taste, day)
         chosen += [one for one in fresh if one not in chosen][:1]
@@ -144,14 +144,14 @@ def _articles(library: Library, taste: Taste) -> list[Article]:
     ]
 
 
-def _by_day(library: Library, day: date) -> list[Quote]:
+def _by_day(library: Library, day: date) -> list[QuoteEntry]:
     """The quote of the day, then those of the days to come."""
     days = range(len(library.quotes))
     coming = {one.id: one for n in days for one in [of_the_day(library, day + timedelta(days=n))]}
     return [*coming.values(), *(q for q in library.quotes.values() if q.id not in coming)]
 
 
-def _on_topics(items: Iterable[Quote], topics: Sequence[str]) -> list[Quote]:
+def _on_topics(items: Iterable[QuoteEntry], topics: Sequence[str]) -> list[QuoteEntry]:
     return [one for one in items if not topics or set(topics) & set(one.topics)]
 
 
@@ -166,5 +166,5 @@ def _fresh(items: Iterable[Entry], taste: Taste, day: date) -> list[Entry]:
     return sorted(rested, key=lambda one: _seen(one, taste))
 
 
-def _seen(one: Quote | Article, taste: Taste) -> datetime:
+def _seen(one: QuoteEntry | Article, taste: Taste) -> datetime:
     return taste.seen.get(item_id(one), NEVER)

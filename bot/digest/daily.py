@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from bot.library.library import Library
-from bot.library.models.entries import Quote
+from bot.library.models.entries import QuoteEntry
 
 
-def of_the_day(library: Library, day: date) -> Quote:
+def of_the_day(library: Library, day: date) -> QuoteEntry:
     """The quote of a date: every quote once in as many days as there are quotes, then anew in
     another order. Raises LookupError for an empty library."""
     if not library.quotes:

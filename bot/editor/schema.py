@@ -17,7 +17,7 @@ _STUB = {"properties": {"status": {"const": "withdrawn"}}, "required": ["status"
 def schemas() -> Mapping[str, str]:
     """File name → the JSON text that belongs in it."""
     article = Article.model_json_schema()
-    for entry in (article, article["$defs"]["Quote"]):
+    for entry in (article, article["$defs"]["QuoteEntry"]):
         _allow_stubs(entry)
     return {
         "article.json": _text(article),

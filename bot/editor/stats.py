@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from bot.core.text import han
 from bot.library.library import Library
-from bot.library.models.entries import Article, Quote, Repair, Text, Tongue
+from bot.library.models.entries import Article, QuoteEntry, Repair, Text, TextLanguage
 from bot.library.rules.articles import SUMMARY_HANS
-from bot.library.rules.budgets import CARD, TITLE, card_size, figure_line, title_size
+from bot.library.rules.budgets import CARD, TITLE, card_size, figure_text, title_size
 from bot.library.rules.quotes import MOST_HAN, MOST_QUOTES
 
 
@@ -79,12 +79,12 @@ def _count(values: Iterable[str]) -> dict[str, int]:
     return {str(value): count for value, count in Counter(values).most_common()}
 
 
-def _budgets(articles: Iterable[Article], quotes: Iterable[Quote]) -> Iterator[Budget]:
+def _budgets(articles: Iterable[Article], quotes: Iterable[QuoteEntry]) -> Iterator[Budget]:
     yield from _fullest("title", TITLE, ((a.id, title_size(_both(a.title))) for a in articles))
     yield from _fullest("summary", SUMMARY_HANS[1], ((a.id, _summary(a)) for a in articles))
     yield from _fullest("card", CARD, ((a.id, _card(a)) for a in articles))
     yield from _fullest("quotes", MOST_QUOTES, ((a.id, len(a.quotes)) for a in articles))
-    chinese = (quote for quote in quotes if quote.language is Tongue.HANS)
+    chinese = (quote for quote in quotes if quote.language is TextLanguage.HANS)
     yield from _fullest("quote", MOST_HAN, ((q.id, han(q.text)) for q in chinese))
 
 
@@ -100,16 +100,16 @@ def _summary(article: Article) -> int:
 
 def _card(article: Article) -> int:
     """In the language that takes more room."""
-    return max(card_size(_card_lines(article, side)) for side in (0, 1))
+    return max(card_size(_card_texts(article, side)) for side in (0, 1))
 
 
-def _card_lines(article: Article, side: int) -> Iterator[str]:
+def _card_texts(article: Article, side: int) -> Iterator[str]:
     yield from (_both(text)[side] for text in (article.title, article.summary))
     for point in article.key_points:
         yield _both(point.text)[side]
         for figure in point.figures:
             said = _both(figure.what)[side], _both(figure.who_says)[side]
-            yield figure_line(figure.value, *said, figure.as_of, side == 0)
+            yield figure_text(figure.value, *said, figure.as_of, side == 0)
 
 
 def _both(text: Text) -> tuple[str, str]:

@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.core.language import Language
-from bot.core.reply import Block, Footnote, Heading, Item, Paragraph, Span, Spans, spans
-from bot.core.reply import Quote as QuoteBlock
+from bot.core.reply import Block, Footnote, Heading, Item, Paragraph, Quote, Span, Spans, spans
 from bot.core.text import cut
 from bot.core.words import Voice
 from bot.library.figures import amount
@@ -19,7 +18,7 @@ from bot.library.models.entries import (
     Article,
     Figure,
     KeyPoint,
-    Quote,
+    QuoteEntry,
     Repair,
     Speaker,
     SpeakerKind,
@@ -33,19 +32,24 @@ _INDEFINITE = re.compile(r"(a|an|one of) ")
 startup`."""
 
 
-def quote_blocks(quote: Quote, article: Article, voice: Voice) -> tuple[Block, ...]:
+def quote_blocks(quote: QuoteEntry, article: Article, voice: Voice) -> tuple[Block, ...]:
     """Context if it needs one, the quotation, its translation, its source."""
     context = (Footnote(spans(voice.read(quote.context))),) if quote.context else ()
-    quotation = QuoteBlock(voice.script(quote.text), spans(byline(quote, voice)))
-    return (*context, quotation, *_translation(quote, voice), source_line(article, voice, quote))
+    quotation = Quote(voice.script(quote.text), spans(byline(quote, voice)))
+    return (
+        *context,
+        quotation,
+        *_translation(quote, voice),
+        source_footnote(article, voice, quote),
+    )
 
 
-def byline(quote: Quote, voice: Voice) -> str:
+def byline(quote: QuoteEntry, voice: Voice) -> str:
     """`Madhavi Sewak, distinguished researcher, Google DeepMind`; pseudonyms say that they are."""
     return voice.each(lambda half: _byline(quote.speaker, half))
 
 
-def source_line(article: Article, voice: Voice, quote: Quote | None = None) -> Footnote:
+def source_footnote(article: Article, voice: Voice, quote: QuoteEntry | None = None) -> Footnote:
     """Outlet, who brought it to us, authors, date, link; whether the wording is a translation or
     was restored."""
     parts: list[str | Span] = [*_outlets(article, voice)]
@@ -77,7 +81,7 @@ def title_of(article: Article, voice: Voice) -> str:
     return voice.read(article.title)
 
 
-def quote_label(quote: Quote, voice: Voice) -> str:
+def quote_label(quote: QuoteEntry, voice: Voice) -> str:
     """The beginning of a quotation, for a button or a list: in the reader's own language."""
     text = quote.translation.en if voice.language is Language.EN else None
     return cut(text or voice.script(quote.text), LABEL)
@@ -88,7 +92,7 @@ def article_blocks(article: Article, voice: Voice) -> tuple[Block, ...]:
     points = tuple(_point(point, voice) for point in article.key_points)
     summary = Paragraph(spans(voice.read(article.summary)))
     title = Heading(title_of(article, voice))
-    return (title, summary, *points, source_line(article, voice))
+    return (title, summary, *points, source_footnote(article, voice))
 
 
 def key_figure(article: Article, voice: Voice) -> Spans:
@@ -108,7 +112,7 @@ def _byline(speaker: Speaker, voice: Voice) -> str:
     return voice.say("quote.comma").join(filter(None, [name, *post]))
 
 
-def _translation(quote: Quote, voice: Voice) -> tuple[Block, ...]:
+def _translation(quote: QuoteEntry, voice: Voice) -> tuple[Block, ...]:
     wanted = voice.language in (Language.EN, Language.BOTH) and quote.translation.en
     if not wanted:
         return ()

@@ -8,16 +8,16 @@ from pathlib import Path
 
 from bot.core.errors import Problem
 from bot.core.language import Language
-from bot.library.load import build
-from bot.library.rules.articles import article
-from bot.library.rules.budgets import article_budgets, topic_budgets
-from bot.library.rules.header import header
-from bot.library.rules.identity import identity
-from bot.library.rules.quotes import quotes
-from bot.library.rules.topics import topics
-from bot.library.rules.wording import wording
-from bot.library.yaml.diagnostics import Finding, problems
-from bot.library.yaml.files import Trees, read
+from bot.library.load import build_library
+from bot.library.rules.articles import check_article
+from bot.library.rules.budgets import check_article_budgets, check_topic_budgets
+from bot.library.rules.header import check_header
+from bot.library.rules.identity import check_identity
+from bot.library.rules.quotes import check_quotes
+from bot.library.rules.topics import check_topics
+from bot.library.rules.wording import check_wording
+from bot.library.yaml.diagnostics import Diagnostic, problems
+from bot.library.yaml.files import ParsedContent, read_content
 
 
 def check(folder: Path, language: Language, today: date) -> list[Problem]:
@@ -25,23 +25,25 @@ def check(folder: Path, language: Language, today: date) -> list[Problem]:
 
     Tells more than `load`, which asks only for what the bot needs to start. `today` is the day
     after which nothing can have been published."""
-    trees = read(folder)
-    _, findings = build(trees)
-    return problems([*findings, *identity(trees), *rules(trees, today)], language)
+    content = read_content(folder)
+    _, diagnostics = build_library(content)
+    return problems(
+        [*diagnostics, *check_identity(content), *check_rules(content, today)], language
+    )
 
 
-def rules(trees: Trees, today: date) -> Iterator[Finding]:
+def check_rules(content: ParsedContent, today: date) -> Iterator[Diagnostic]:
     """What only editors care about. A withdrawn article is looked through for spam, no more."""
-    if trees.topics is not None:
-        root = trees.topics.root
-        yield from header(trees.topics, "schema/topics.json")
-        yield from wording(root)
-        yield from topics(trees, root)
-        yield from topic_budgets(root)
-    for tree in trees.articles:
-        yield from header(tree, "../schema/article.json")
-        yield from wording(tree.root)
+    if content.topics is not None:
+        root = content.topics.root
+        yield from check_header(content.topics, "schema/topics.json")
+        yield from check_wording(root)
+        yield from check_topics(content, root)
+        yield from check_topic_budgets(root)
+    for tree in content.articles:
+        yield from check_header(tree, "../schema/article.json")
+        yield from check_wording(tree.root)
         if tree.root["status"].text != "withdrawn":
-            yield from article(tree.root, today)
-            yield from quotes(tree.root)
-            yield from article_budgets(tree.root)
+            yield from check_article(tree.root, today)
+            yield from check_quotes(tree.root)
+            yield from check_article_budgets(tree.root)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 from bot.library.library import Library
-from bot.library.models.entries import Article, Quote, Source, Text
+from bot.library.models.entries import Article, QuoteEntry, Source, Text
 
 QUOTE = "quote:"
 ARTICLE = "article:"
@@ -24,9 +24,9 @@ class Document(TypedDict):
     also: list[str]
 
 
-def item_id(entry: Quote | Article) -> str:
+def item_id(entry: QuoteEntry | Article) -> str:
     """The id by which an entry is indexed and by which deliveries remember it."""
-    return f"{QUOTE if isinstance(entry, Quote) else ARTICLE}{entry.id}"
+    return f"{QUOTE if isinstance(entry, QuoteEntry) else ARTICLE}{entry.id}"
 
 
 def documents(library: Library) -> list[Document]:
@@ -59,7 +59,7 @@ def _article(article: Article) -> Document:
     }
 
 
-def _speakers(quote: Quote) -> list[str]:
+def _speakers(quote: QuoteEntry) -> list[str]:
     """Name, role and organisation: people remember any of them."""
     speaker = quote.speaker
     return [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.library.aliases import Aliases
-from bot.library.models.entries import Article, Quote, Topic
+from bot.library.models.entries import Article, QuoteEntry, Topic
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,11 @@ class Library:
     version: str = ""
 
     @cached_property
-    def quotes(self) -> Mapping[str, Quote]:
+    def quotes(self) -> Mapping[str, QuoteEntry]:
         """Every published quote of a published article, by id, in the order of the articles."""
         return {quote.id: quote for article in self.articles.values() for quote in article.quotes}
 
-    def quotes_of(self, topic: str) -> tuple[Quote, ...]:
+    def quotes_of(self, topic: str) -> tuple[QuoteEntry, ...]:
         """The quotes of a topic, by its slug."""
         return tuple(quote for quote in self.quotes.values() if topic in quote.topics)
 
@@ -39,7 +39,7 @@ class Library:
         """The articles of a topic, by its slug."""
         return tuple(article for article in self.articles.values() if topic in article.topics)
 
-    def article_of(self, quote: Quote | str) -> Article:
+    def article_of(self, quote: QuoteEntry | str) -> Article:
         """The article in which a quote (or the quote with this id) stands."""
         return self._homes[quote if isinstance(quote, str) else quote.id]
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from bot.core.errors import ContentError
 from bot.core.language import Language
 from bot.library.library import Library
-from bot.library.models.entries import Article, Quote, Topics
-from bot.library.rules.identity import identity
-from bot.library.yaml.diagnostics import Finding, problems
-from bot.library.yaml.files import Trees, read
+from bot.library.models.entries import Article, QuoteEntry, Topics
+from bot.library.rules.identity import check_identity
+from bot.library.yaml.diagnostics import Diagnostic, problems
+from bot.library.yaml.files import ParsedContent, read_content
 from bot.library.yaml.parse import Node, Tree
-from bot.library.yaml.validate import fit
+from bot.library.yaml.validate import validate
 
 
 def load(folder: Path, language: Language = Language.EN) -> Library:
@@ -21,58 +21,58 @@ def load(folder: Path, language: Language = Language.EN) -> Library:
 
     Raises ContentError with every problem that keeps it from being served, in the given language;
     what only editors care about is told by `check`."""
-    trees = read(folder)
-    content, findings = build(trees)
-    findings += identity(trees)
-    if findings:
-        raise ContentError(problems(findings, language))
-    return content
+    content = read_content(folder)
+    library, diagnostics = build_library(content)
+    diagnostics += check_identity(content)
+    if diagnostics:
+        raise ContentError(problems(diagnostics, language))
+    return library
 
 
-def build(trees: Trees) -> tuple[Library, list[Finding]]:
-    """What could be understood, as a library, and what could not, as findings."""
-    findings = list(trees.findings)
+def build_library(content: ParsedContent) -> tuple[Library, list[Diagnostic]]:
+    """What could be understood, as a library, and what could not, as diagnostics."""
+    diagnostics = list(content.diagnostics)
     topics, found = (
-        fit(Topics, trees.topics.root, trees.topics.data) if trees.topics else (None, [])
+        validate(Topics, content.topics.root, content.topics.data) if content.topics else (None, [])
     )
-    findings += found
+    diagnostics += found
     articles: list[Article] = []
-    for tree in trees.articles:
+    for tree in content.articles:
         article, found = _article(tree.root)
-        findings += found
+        diagnostics += found
         articles += [article] if article else []
     library = Library(
         articles={a.id: a for a in sorted(articles, key=lambda a: a.id)},
         topics={topic.slug: topic for topic in topics.topics} if topics else {},
-        withdrawn=frozenset(_ids(trees.articles, "withdrawn")),
-        drafts=frozenset(_ids(trees.articles, "draft")),
-        version=trees.version,
+        withdrawn=frozenset(_ids(content.articles, "withdrawn")),
+        drafts=frozenset(_ids(content.articles, "draft")),
+        version=content.version,
     )
-    return library, findings
+    return library, diagnostics
 
 
-def _article(root: Node) -> tuple[Article | None, list[Finding]]:
+def _article(root: Node) -> tuple[Article | None, list[Diagnostic]]:
     """The article if it may be shown, with those of its quotes that may. Quotes are read one by
     one, so that a withdrawn one may be a stub and a wrong one hides no other."""
-    quotes, findings = _quotes(root["quotes"])
+    quotes, diagnostics = _quotes(root["quotes"])
     value = root.value
     if isinstance(value, dict) and isinstance(value.get("quotes"), list):
         value = {**value, "quotes": []}
-    article, found = fit(Article, root, value, stub=_state(root) == "withdrawn")
-    findings += found
+    article, found = validate(Article, root, value, stub=_state(root) == "withdrawn")
+    diagnostics += found
     if article is None or article.status != "published":
-        return None, findings
-    return article.model_copy(update={"quotes": quotes}), findings
+        return None, diagnostics
+    return article.model_copy(update={"quotes": quotes}), diagnostics
 
 
-def _quotes(node: Node) -> tuple[tuple[Quote, ...], list[Finding]]:
-    quotes: list[Quote] = []
-    findings: list[Finding] = []
+def _quotes(node: Node) -> tuple[tuple[QuoteEntry, ...], list[Diagnostic]]:
+    quotes: list[QuoteEntry] = []
+    diagnostics: list[Diagnostic] = []
     for item in node.items():
-        quote, found = fit(Quote, item, item.value, stub=_state(item) == "withdrawn")
-        findings += found
+        quote, found = validate(QuoteEntry, item, item.value, stub=_state(item) == "withdrawn")
+        diagnostics += found
         quotes += [quote] if quote and quote.status == "published" else []
-    return tuple(quotes), findings
+    return tuple(quotes), diagnostics
 
 
 def _ids(articles: Iterable[Tree], state: str) -> Iterator[str]:

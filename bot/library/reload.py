@@ -44,7 +44,7 @@ class Edition:
         return self.index.look(words, limit)
 
 
-class Shelf:
+class LiveLibrary:
     """Holds the current edition; `reload` swaps in a new one or keeps the old. A bot that goes on
     running calls `warm` first, so that nobody waits for the index."""
 

@@ -22,7 +22,7 @@ from bot.core.language import Language
 from bot.core.plain_text import text_of, unfold
 from bot.core.reply import Act, Button, Buttons, Form, Pager, Reply
 from bot.library.library import Library
-from bot.library.reload import Shelf
+from bot.library.reload import LiveLibrary
 from bot.store.store import Store
 from tests.databases import Clock
 
@@ -88,7 +88,7 @@ class Desk:
 
     @property
     def library(self) -> Library:
-        return self.services.shelf.edition.library
+        return self.services.library.edition.library
 
     async def store(self) -> Store:
         return await self.services.open_store()
@@ -99,11 +99,11 @@ async def nobody_prefers(command: Command) -> Language | None:
 
 
 @functools.cache
-def shelf() -> Shelf:
+def live_library() -> LiveLibrary:
     """One for all tests of a process; its index, keyed by content and code, is kept between runs:
     making it takes longer than most tests."""
     cache = Path(tempfile.gettempdir()) / f"aiwork-tests-index-{os.getuid()}"
-    return Shelf(CONTENT, cache)
+    return LiveLibrary(CONTENT, cache)
 
 
 words = functools.cache(read_words)
@@ -139,7 +139,7 @@ class OneStore:
 def make_desk(stores: OneStore, clock: Clock, shuffle: Shuffle | None = None) -> Desk:
     host = ScriptedHost()
     services = Services(
-        shelf=shelf(),
+        library=live_library(),
         words=words(),
         shuffle=shuffle or MemoryShuffle(random.Random(7)),
         preferred_language=stores.language,

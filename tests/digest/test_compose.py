@@ -17,16 +17,16 @@ from bot.core.words import Voice
 from bot.digest.compose import REST, Taste, choose, quotes_a_digest, render, unseen
 from bot.digest.daily import of_the_day
 from bot.library.library import Library
-from tests.commands.desk import shelf, words
+from tests.commands.desk import live_library, words
 
 DAY = date(2026, 3, 2)
-TOPICS = sorted(shelf().edition.library.topics)
+TOPICS = sorted(live_library().edition.library.topics)
 VOICE = Voice(words(), Language.EN)
 
 
 @pytest.fixture
 def library() -> Library:
-    return shelf().edition.library
+    return live_library().edition.library
 
 
 def noon(day: date) -> datetime:
@@ -53,7 +53,7 @@ tastes = st.builds(
     Taste,
     st.lists(st.sampled_from(TOPICS), unique=True, max_size=5).map(tuple),
     st.dictionaries(
-        st.sampled_from([f"quote:{one}" for one in shelf().edition.library.quotes]),
+        st.sampled_from([f"quote:{one}" for one in live_library().edition.library.quotes]),
         st.integers(0, 60).map(lambda ago: noon(DAY - timedelta(days=ago))),
     ),
     st.booleans(),
@@ -64,14 +64,14 @@ days = st.dates(date(2024, 1, 1), date(2030, 1, 1))
 @settings(max_examples=40, deadline=None)
 @given(tastes, days)
 def test_the_same_taste_on_the_same_day_gets_the_same(taste: Taste, day: date) -> None:
-    library = shelf().edition.library
+    library = live_library().edition.library
     assert choose(library, taste, day) == choose(library, taste, day)
 
 
 @settings(max_examples=40, deadline=None)
 @given(tastes)
 def test_nothing_comes_twice_within_a_month_or_off_the_topics(taste: Taste) -> None:
-    library = shelf().edition.library
+    library = live_library().edition.library
     last: dict[str, date] = {item: at.date() for item, at in taste.seen.items()}
     for n, items in enumerate(live(library, taste, 12)):
         day = DAY + timedelta(days=n)
@@ -88,7 +88,7 @@ def test_nothing_comes_twice_within_a_month_or_off_the_topics(taste: Taste) -> N
 @settings(max_examples=40, deadline=None)
 @given(tastes, days)
 def test_what_was_never_seen_comes_before_what_was(taste: Taste, day: date) -> None:
-    library = shelf().edition.library
+    library = live_library().edition.library
     chosen = quotes(choose(library, replace(taste, topics=()), day))
     new = {f"quote:{one}" for one in library.quotes} - set(taste.seen)
     if any(item not in new for item in chosen):

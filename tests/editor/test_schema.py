@@ -41,7 +41,7 @@ def test_every_key_is_explained_in_both_languages_with_an_example(
 
 def test_a_withdrawn_entry_may_be_a_stub() -> None:
     article = json.loads(schemas()["article.json"])
-    for entry in (article, article["$defs"]["Quote"]):
+    for entry in (article, article["$defs"]["QuoteEntry"]):
         assert entry["if"]["properties"]["status"] == {"const": "withdrawn"}
         assert entry["then"]["required"] == ["id", "status"]
         assert len(entry["else"]["required"]) > 8

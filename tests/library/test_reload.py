@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.library.reload import Shelf
+from bot.library.reload import LiveLibrary
 
 CONTENT = Path(__file__).parents[2] / "content"
 ARTICLE = "articles/silicon-valley-002.yaml"
@@ -23,21 +23,21 @@ def content(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def shelf(content: Path, tmp_path: Path) -> AsyncIterator[Shelf]:
-    """A shelf that is being watched."""
-    shelf = Shelf(content, tmp_path / "index")
-    await shelf.warm()
-    watching = asyncio.create_task(shelf.watch())
-    yield shelf
+async def live(content: Path, tmp_path: Path) -> AsyncIterator[LiveLibrary]:
+    """A library that is being watched."""
+    live = LiveLibrary(content, tmp_path / "index")
+    await live.warm()
+    watching = asyncio.create_task(live.watch())
+    yield live
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
 
 
-async def text_becomes(shelf: Shelf, text: str) -> None:
+async def text_becomes(live: LiveLibrary, text: str) -> None:
     """Ask again until the quote reads so."""
     async with asyncio.timeout(20):
-        while shelf.edition.library.quotes["most-interesting-question"].text != text:
-            await asyncio.to_thread(shelf.edition.look, SPOKEN, 1)
+        while live.edition.library.quotes["most-interesting-question"].text != text:
+            await asyncio.to_thread(live.edition.look, SPOKEN, 1)
 
 
 def edit(content: Path, old: str, new: str) -> None:
@@ -46,37 +46,37 @@ def edit(content: Path, old: str, new: str) -> None:
 
 
 async def test_an_edited_quote_is_picked_up_and_found_by_its_new_words(
-    shelf: Shelf, content: Path
+    live: LiveLibrary, content: Path
 ) -> None:
     edit(content, SPOKEN, EDITED)
-    await text_becomes(shelf, EDITED)
+    await text_becomes(live, EDITED)
     assert (
-        shelf.edition.look("最有意思的科学问题", 1).hits[0].id == "quote:most-interesting-question"
+        live.edition.look("最有意思的科学问题", 1).hits[0].id == "quote:most-interesting-question"
     )
 
 
 async def test_a_broken_file_leaves_the_edition_on_hand_until_it_is_mended(
-    shelf: Shelf, content: Path, caplog: pytest.LogCaptureFixture
+    live: LiveLibrary, content: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     edit(content, "topics: [safety]", "topics: [safety")
-    assert not shelf.reload()
+    assert not live.reload()
     assert "silicon-valley-002.yaml" in caplog.text
-    assert len(shelf.edition.library.quotes) > 0
+    assert len(live.edition.library.quotes) > 0
     edit(content, "topics: [safety", "topics: [safety]")
     edit(content, "topics: [safety]]", "topics: [safety]")
     edit(content, SPOKEN, EDITED)
-    await text_becomes(shelf, EDITED)
+    await text_becomes(live, EDITED)
 
 
 async def test_a_withdrawn_quote_is_served_nowhere_from_then_on(
-    shelf: Shelf, content: Path
+    live: LiveLibrary, content: Path
 ) -> None:
     edit(
         content,
         "- id: most-interesting-question\n    status: published",
         "- id: most-interesting-question\n    status: withdrawn",
     )
-    assert shelf.reload()
-    assert "most-interesting-question" not in shelf.edition.library.quotes
-    found = shelf.edition.look(SPOKEN, 5)
+    assert live.reload()
+    assert "most-interesting-question" not in live.edition.library.quotes
+    found = live.edition.look(SPOKEN, 5)
     assert "quote:most-interesting-question" not in {hit.id for hit in found.hits}

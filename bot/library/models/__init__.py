@@ -1,1 +1,2 @@
-"""Article, quote and topic as pydantic models: what the YAML may contain."""
+"""What the YAML may contain, as pydantic models: `entries` (article, quote, topic) are made of
+`parts` (figure, speaker, source …), and these of `fields` (texts, days, closed lists)."""

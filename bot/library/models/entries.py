@@ -6,19 +6,19 @@ while typing. Unknown keys are refused. Rules that look at more than one field l
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from bot.library.models.fields import (
     Id,
     Model,
+    NonEmptyText,
+    PublicationStatus,
     Repair,
     SpeakerKind,
-    Status,
     Text,
+    TextLanguage,
     TitleStatus,
-    Tongue,
     Translation,
-    Words,
     about,
 )
 from bot.library.models.parts import Figure, KeyPoint, Names, Source, Speaker
@@ -27,22 +27,24 @@ __all__ = [
     "Article",
     "Figure",
     "KeyPoint",
-    "Quote",
+    "PublicationStatus",
+    "QuoteEntry",
     "Repair",
     "Source",
     "Speaker",
     "SpeakerKind",
-    "Status",
     "Text",
+    "TextLanguage",
     "TitleStatus",
-    "Tongue",
     "Topic",
     "Topics",
 ]
 
 
-class Quote(Model):
+class QuoteEntry(Model):
     """One quotation that stands on its own."""
+
+    model_config = ConfigDict(title="Quote")  # `Quote` in Python is the block that draws it
 
     id: Id = about(
         "Lower-case words joined by hyphens, at most 48 long, never used again.",
@@ -50,19 +52,19 @@ class Quote(Model):
         "nobody-takes-vacation",
         title="Id",
     )
-    status: Status = about(
+    status: PublicationStatus = about(
         "draft is not shown; withdrawn is taken out at once and stays as a stub.",
         "draft 不展示；withdrawn 立即撤下，条目留作占位。",
         "published",
         title="Status",
     )
-    text: Words = about(
+    text: NonEmptyText = about(
         "Letter for letter as in the source; at most 60 Chinese characters or 40 English words.",
         "与原文一字不差；最多 60 个汉字或 40 个英文单词。",
         "他们眼里只有工作。",
         title="Text",
     )
-    language: Tongue = about(
+    language: TextLanguage = about(
         "The language of the text.", "原文的语言。", "zh-Hans", title="Language"
     )
     translated: bool = about(
@@ -78,7 +80,7 @@ class Quote(Model):
         {"name": {"zh-Hans": "秦天", "en": "Qin Tian"}, "kind": "pseudonym"},
         title="Speaker",
     )
-    attribution: Words = about(
+    attribution: NonEmptyText = about(
         "The words of the source that say who said it.",
         "原文里说明是谁说的那几个字。",
         "塞瓦克说",
@@ -122,13 +124,13 @@ class Article(Model):
         "meta-talent-war",
         title="Id",
     )
-    status: Status = about(
+    status: PublicationStatus = about(
         "draft is not shown; withdrawn is taken out at once and stays as a stub.",
         "draft 不展示；withdrawn 立即撤下，条目留作占位。",
         "published",
         title="Status",
     )
-    language: Tongue = about(
+    language: TextLanguage = about(
         "The language we read it in.", "我们读到的语言。", "zh-Hans", title="Language"
     )
     title: Text = about(
@@ -146,7 +148,7 @@ class Article(Model):
     source: Source = about(
         "Where it was published.", "发表在哪里。", {"original_outlet": "TechCrunch"}, title="Source"
     )
-    pseudonyms: tuple[Words, ...] = about(
+    pseudonyms: tuple[NonEmptyText, ...] = about(
         "Names that the source says are false, sorted.",
         "原文注明为化名的名字，按顺序排列。",
         ["张宇", "秦天"],
@@ -173,7 +175,7 @@ class Article(Model):
         max_length=8,
         title="Key points",
     )
-    quotes: tuple[Quote, ...] = about(
+    quotes: tuple[QuoteEntry, ...] = about(
         "At most twelve quotations worth serving; none is a fine answer.",
         "最多十二条值得展示的语录；一条没有也可以。",
         [],
@@ -193,7 +195,7 @@ class Topic(Model):
         {"zh-Hans": "裁员", "zh-Hant": "裁員", "en": "Layoffs"},
         title="Name",
     )
-    aliases: tuple[Words, ...] = about(
+    aliases: tuple[NonEmptyText, ...] = about(
         "What people type for it, in any language, sorted; numbers in quotation marks.",
         "人们会怎么叫它，不限语言，按顺序排列；数字要加引号。",
         ["996", "job cuts", "裁人"],

@@ -53,14 +53,14 @@ class Bound(StrEnum):
     OVER = "over"
 
 
-class Tongue(StrEnum):
+class TextLanguage(StrEnum):
     """The languages that content is written in; traditional Chinese is derived."""
 
     HANS = "zh-Hans"
     EN = "en"
 
 
-class Status(StrEnum):
+class PublicationStatus(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
@@ -106,7 +106,7 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=MAX_ID
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_day)]
 When = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), AfterValidator(_day)]
 Https = Annotated[str, Field(pattern=r"^https://[^\s/]+\.[^\s]+$", max_length=500)]
-Words = Annotated[str, Field(min_length=1)]
+NonEmptyText = Annotated[str, Field(min_length=1)]
 
 
 class Model(BaseModel):
@@ -123,14 +123,14 @@ def about(english: str, chinese: str, *examples: Any, **more: Any) -> Any:
 class Text(Model):
     """One text in both languages; traditional Chinese is derived from the simplified."""
 
-    hans: Words = about(
+    hans: NonEmptyText = about(
         "Simplified Chinese, with full-width punctuation and a space beside Latin and digits.",
         "简体中文；标点用全角，汉字与英文、数字之间留空格。",
         "每周工作 100 小时",
         alias="zh-Hans",
         title="Simplified Chinese",
     )
-    en: Words = about(
+    en: NonEmptyText = about(
         "The same in English.", "同样内容的英文。", "100 hours a week", title="English"
     )
 
@@ -138,7 +138,7 @@ class Text(Model):
 class Translation(Model):
     """Our own translation of a quotation, into the language it was not said in."""
 
-    hans: Words | None = about(
+    hans: NonEmptyText | None = about(
         "Our Chinese translation, for a quotation in English.",
         "我们的中文译文；语录原文是英文时填写。",
         "我们基本上一直在冲刺。",
@@ -146,7 +146,7 @@ class Translation(Model):
         default=None,
         title="Chinese translation",
     )
-    en: Words | None = about(
+    en: NonEmptyText | None = about(
         "Our English translation, for a quotation in Chinese. Shown as ours, never as their words.",
         "我们的英文译文；语录原文是中文时填写。展示时注明是我们译的，不当作原话。",
         "We are basically sprinting all the time.",

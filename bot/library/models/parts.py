@@ -11,12 +11,12 @@ from bot.library.models.fields import (
     Day,
     Https,
     Model,
+    NonEmptyText,
     Number,
     SpeakerKind,
     Text,
     Unit,
     When,
-    Words,
     about,
 )
 
@@ -78,7 +78,7 @@ class KeyPoint(Model):
         },
         title="Text",
     )
-    evidence: Words = about(
+    evidence: NonEmptyText = about(
         "A few words of the source, letter for letter, that show where it says so.",
         "原文里的几个字，一字不差，用来找到出处。",
         "该公司周三从其AI部门裁减了约600个工作岗位",
@@ -128,13 +128,13 @@ class Speaker(Model):
 class Source(Model):
     """Where the article was published and by whom."""
 
-    outlet: Words | None = about(
+    outlet: NonEmptyText | None = about(
         "Where we read it: the reposter; null when that is nobody worth naming.",
         "我们读到它的地方，即转载者；不值得列出时写 null。",
         "36氪",
         title="Outlet",
     )
-    original_outlet: Words | None = about(
+    original_outlet: NonEmptyText | None = about(
         "Who published it first.", "首发媒体。", "新智元", title="Original outlet"
     )
     url: Https | None = about(
@@ -143,7 +143,7 @@ class Source(Model):
         "https://www.example.com/articles/1",
         title="Address",
     )
-    authors: tuple[Words, ...] = about(
+    authors: tuple[NonEmptyText, ...] = about(
         "The authors, as signed.", "作者，按署名。", ["毕安娣"], title="Authors"
     )
     published: Day | None = about(
@@ -168,10 +168,10 @@ class Source(Model):
 class Names(Model):
     """A topic's name; the traditional form is written out, because regions use other words."""
 
-    hans: Words = about(
+    hans: NonEmptyText = about(
         "Simplified Chinese.", "简体中文。", "裁员", alias="zh-Hans", title="Simplified Chinese"
     )
-    hant: Words = about(
+    hant: NonEmptyText = about(
         "Traditional Chinese.", "繁体中文。", "裁員", alias="zh-Hant", title="Traditional Chinese"
     )
-    en: Words = about("English.", "英文。", "Layoffs", title="English")
+    en: NonEmptyText = about("English.", "英文。", "Layoffs", title="English")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from bot.library.rules.lists import in_order
-from bot.library.rules.moving import relative_time
-from bot.library.yaml.diagnostics import Finding
+from bot.library.rules.lists import check_order
+from bot.library.rules.relative_time import relative_time
+from bot.library.yaml.diagnostics import Diagnostic
 from bot.library.yaml.parse import Node
 
 SUMMARY_HANS = (60, 120)
@@ -20,19 +20,19 @@ OUR_WORDS = ("title", "summary", "key_points")
 """Keys that hold our own words, which are read long after they were written."""
 
 
-def article(root: Node, today: date) -> Iterator[Finding]:
-    yield from in_order(root["topics"])
-    yield from in_order(root["pseudonyms"])
+def check_article(root: Node, today: date) -> Iterator[Diagnostic]:
+    yield from check_order(root["topics"])
+    yield from check_order(root["pseudonyms"])
     yield from _summary_length(root["summary"])
     yield from _date_is_known_or_explained(root["source"])
     yield from _nothing_is_in_the_future(root, today)
     for key in OUR_WORDS:
         for node in root[key].strings():
             if node.path[-1] in ("zh-Hans", "en") and (words := relative_time(node.text)):
-                yield node.finding("relative-time-ours", words=words)
+                yield node.diagnostic("relative-time-ours", words=words)
 
 
-def _summary_length(summary: Node) -> Iterator[Finding]:
+def _summary_length(summary: Node) -> Iterator[Diagnostic]:
     hans, en = summary["zh-Hans"], summary["en"]
     counts = (
         (hans, len("".join(hans.text.split())), SUMMARY_HANS, "summary-hans"),
@@ -40,18 +40,18 @@ def _summary_length(summary: Node) -> Iterator[Finding]:
     )
     for node, count, (least, most), code in counts:
         if node.text and not least <= count <= most:
-            yield node.finding(code, count=str(count), least=str(least), most=str(most))
+            yield node.diagnostic(code, count=str(count), least=str(least), most=str(most))
 
 
-def _date_is_known_or_explained(source: Node) -> Iterator[Finding]:
+def _date_is_known_or_explained(source: Node) -> Iterator[Diagnostic]:
     note = source["published_note"]
     if isinstance(source.value, dict) and source["published"].value is None and not note.value:
-        yield note.finding("no-date-note")
+        yield note.diagnostic("no-date-note")
 
 
-def _nothing_is_in_the_future(root: Node, today: date) -> Iterator[Finding]:
+def _nothing_is_in_the_future(root: Node, today: date) -> Iterator[Diagnostic]:
     source = root["source"]
     figures = (f for point in root["key_points"].items() for f in point["figures"].items())
     for node in (source["published"], source["retrieved"], *(f["as_of"] for f in figures)):
         if node.text > today.isoformat()[: len(node.text)]:
-            yield node.finding("future", value=node.text, today=today.isoformat())
+            yield node.diagnostic("future", value=node.text, today=today.isoformat())

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.library.figures import number
-from bot.library.yaml.diagnostics import Finding
+from bot.library.yaml.diagnostics import Diagnostic
 from bot.library.yaml.parse import Node
 
 TITLE = 150
@@ -41,7 +41,7 @@ left for each when the whole card has to fit."""
 _JOINT = " / "
 
 
-def article_budgets(root: Node) -> Iterator[Finding]:
+def check_article_budgets(root: Node) -> Iterator[Diagnostic]:
     yield from _singles(root)
     yield from _within(root["title"], title_size(_texts(root["title"])), TITLE)
     for language in ("zh-Hans", "en"):
@@ -51,7 +51,7 @@ def article_budgets(root: Node) -> Iterator[Finding]:
         yield from _within(quote, card_size([t for p in parts for t in _texts(p)]), QUOTE_CARD)
 
 
-def topic_budgets(root: Node) -> Iterator[Finding]:
+def check_topic_budgets(root: Node) -> Iterator[Diagnostic]:
     yield from _singles(root)
 
 
@@ -73,24 +73,24 @@ def _card(root: Node, language: str) -> Iterator[str]:
             said = figure["what"][language].text, figure["who_says"][language].text
             value = figure["value"].value
             if isinstance(value, int | float):
-                yield figure_line(value, *said, figure["as_of"].text, language == "zh-Hans")
+                yield figure_text(value, *said, figure["as_of"].text, language == "zh-Hans")
 
 
-def figure_line(value: float, what: str, who: str, when: str, chinese: bool) -> str:
+def figure_text(value: float, what: str, who: str, when: str, chinese: bool) -> str:
     """About what a card says of a figure; unit and bound are the bot's words."""
     return f"{number(value, chinese=chinese)}: {what} ({who}, {when})"
 
 
-def _singles(root: Node) -> Iterator[Finding]:
+def _singles(root: Node) -> Iterator[Diagnostic]:
     for node in root.strings():
         key, language = ("", "", *node.path)[-2:]
         if key in SINGLE and language in ("zh-Hans", "zh-Hant", "en"):
             yield from _within(node, len(node.text), SINGLE[str(key)][language == "en"])
 
 
-def _within(node: Node, count: int, most: int) -> Iterator[Finding]:
+def _within(node: Node, count: int, most: int) -> Iterator[Diagnostic]:
     if count > most:
-        yield node.finding("over-budget", count=str(count), most=str(most))
+        yield node.diagnostic("over-budget", count=str(count), most=str(most))
 
 
 def _texts(node: Node) -> list[str]:

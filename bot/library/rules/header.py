@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.library.yaml.diagnostics import WHOLE_FILE, Finding
+from bot.library.yaml.diagnostics import WHOLE_FILE, Diagnostic
 from bot.library.yaml.parse import Tree
 
 
-def header(tree: Tree, schema: str) -> Iterator[Finding]:
+def check_header(tree: Tree, schema: str) -> Iterator[Diagnostic]:
     line = f"# yaml-language-server: $schema={schema}"
     if tree.head != line:
-        yield Finding(tree.file, 1, WHOLE_FILE, "no-header", {"line": line})
+        yield Diagnostic(tree.file, 1, WHOLE_FILE, "no-header", {"line": line})

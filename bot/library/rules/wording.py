@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from bot.core.text import is_chinese
 from bot.library.aliases import simplify
 from bot.library.spam import spam_in
-from bot.library.yaml.diagnostics import Finding
+from bot.library.yaml.diagnostics import Diagnostic
 from bot.library.yaml.parse import Node
 
 _HAN = "[\u3400-\u9fff]"
 _WIDE = {",": "，", "?": "？", "!": "！", ":": "：", ";": "；", "(": "（", ")": "）"}
 
 _ASCII_COMMA = re.compile(rf"(?<={_HAN}),(?={_HAN}|$)")
-_ASCII_MARK = re.compile(
+_ASCII_PUNCTUATION = re.compile(
     rf"(?<={_HAN})[?!:;](?={_HAN}|$)|(?<={_HAN})[()]|[()](?={_HAN})"  # one Han beside a bracket
 )
 
@@ -38,7 +38,7 @@ _NOT_SIMPLIFIED = ("zh-Hant", "aliases", "en")
 """Keys whose text is English or traditional, or may be."""
 
 
-def wording(root: Node) -> Iterator[Finding]:
+def check_wording(root: Node) -> Iterator[Diagnostic]:
     for node in root.strings():
         yield from _spam(node)
         if damage := list(_damage(node)):
@@ -48,32 +48,32 @@ def wording(root: Node) -> Iterator[Finding]:
         yield from _unclosed(node)
         yield from _address(node)
         if is_chinese(node.text) and not any(part in _NOT_SIMPLIFIED for part in node.path):
-            yield from _marks(node)
+            yield from _ascii_punctuation(node)
             yield from _traditional(node)
 
 
-def _spam(node: Node) -> Iterator[Finding]:
+def _spam(node: Node) -> Iterator[Diagnostic]:
     if found := spam_in(node.text):
-        yield node.finding("spam", words=found.words)
+        yield node.diagnostic("spam", words=found.words)
 
 
-def _spaces(node: Node) -> Iterator[Finding]:
+def _spaces(node: Node) -> Iterator[Diagnostic]:
     if _SPACES.search(node.text):
-        yield node.finding("spaces")
+        yield node.diagnostic("spaces")
 
 
-def _damage(node: Node) -> Iterator[Finding]:
+def _damage(node: Node) -> Iterator[Diagnostic]:
     if found := _PINYIN.search(node.text) or _DAMAGE.search(node.text):
-        yield node.finding("damage", words=found[0])
+        yield node.diagnostic("damage", words=found[0])
 
 
-def _address(node: Node) -> Iterator[Finding]:
+def _address(node: Node) -> Iterator[Diagnostic]:
     if _named(node) != "url" and _ADDRESS.search(node.text):
-        yield node.finding("address")
+        yield node.diagnostic("address")
 
 
-def _unclosed(node: Node) -> Iterator[Finding]:
-    """The first mark that is not closed, or closes nothing."""
+def _unclosed(node: Node) -> Iterator[Diagnostic]:
+    """The first quotation mark or bracket that is not closed, or closes nothing."""
     if _named(node) in _EXCERPTS:
         return
     opened: list[str] = []
@@ -81,27 +81,27 @@ def _unclosed(node: Node) -> Iterator[Finding]:
         if character in _PAIRS:
             opened.append(character)
         elif character in _CLOSERS and (not opened or opened.pop() != _CLOSERS[character]):
-            yield node.finding("unclosed", mark=character)
+            yield node.diagnostic("unclosed", punctuation=character)
             return
     if opened:
-        yield node.finding("unclosed", mark=opened[-1])
+        yield node.diagnostic("unclosed", punctuation=opened[-1])
     elif node.text.count('"') % 2:
-        yield node.finding("unclosed", mark='"')
+        yield node.diagnostic("unclosed", punctuation='"')
 
 
-def _marks(node: Node) -> Iterator[Finding]:
+def _ascii_punctuation(node: Node) -> Iterator[Diagnostic]:
     if _ASCII_COMMA.search(node.text):
-        yield node.finding("ascii-comma")
-    for mark in dict.fromkeys(found[0] for found in _ASCII_MARK.finditer(node.text)):
-        yield node.finding("ascii-mark", mark=mark, wide=_WIDE[mark])
+        yield node.diagnostic("ascii-comma")
+    for character in dict.fromkeys(found[0] for found in _ASCII_PUNCTUATION.finditer(node.text)):
+        yield node.diagnostic("ascii-punctuation", punctuation=character, wide=_WIDE[character])
 
 
-def _traditional(node: Node) -> Iterator[Finding]:
+def _traditional(node: Node) -> Iterator[Diagnostic]:
     plain = simplify(node.text)
     if plain != node.text and len(plain) == len(node.text):
         differ = ((old, new) for old, new in zip(node.text, plain, strict=True) if old != new)
         old, new = next(differ)
-        yield node.finding("traditional", character=old, simplified=new)
+        yield node.diagnostic("traditional", character=old, simplified=new)
 
 
 def _named(node: Node) -> str:

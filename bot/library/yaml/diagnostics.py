@@ -24,7 +24,7 @@ _OURS = ("example", "line", "meant")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnostic:
     """One thing wrong: where, which kind (`code`, a key of messages.yaml), and the values that
     its sentences name. `file` begins with the content folder's own name."""
 
@@ -35,10 +35,10 @@ class Finding:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-def problems(findings: Iterable[Finding], language: Language) -> list[Problem]:
-    """The findings as sentences, each once, in the order of files and lines; Chinese for either
+def problems(diagnostics: Iterable[Diagnostic], language: Language) -> list[Problem]:
+    """The diagnostics as sentences, each once, in the order of files and lines; Chinese for either
     Chinese script, English for everything else."""
-    ordered = sorted(findings, key=lambda f: (f.file, f.line))
+    ordered = sorted(diagnostics, key=lambda f: (f.file, f.line))
     return list(dict.fromkeys(_problem(f, "zh" if language.chinese else "en") for f in ordered))
 
 
@@ -53,12 +53,12 @@ def messages() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return loaded
 
 
-def _problem(finding: Finding, language: str) -> Problem:
-    sentences = messages()[finding.code][language]
-    values = {name: _shown(name, value) for name, value in finding.values.items()}
+def _problem(diagnostic: Diagnostic, language: str) -> Problem:
+    sentences = messages()[diagnostic.code][language]
+    values = {name: _shown(name, value) for name, value in diagnostic.values.items()}
     what, hint = (sentences[part].format_map(values) for part in ("what", "hint"))
-    key = _shown("key", finding.key)
-    return Problem(_shown("file", finding.file), finding.line, key, what, hint)
+    key = _shown("key", diagnostic.key)
+    return Problem(_shown("file", diagnostic.file), diagnostic.line, key, what, hint)
 
 
 def _shown(name: str, value: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from bot.library.yaml.diagnostics import WHOLE_FILE, Finding
+from bot.library.yaml.diagnostics import WHOLE_FILE, Diagnostic
 
 Value: TypeAlias = "bool | int | float | str | list[Any] | dict[str, Any] | None"
 Path: TypeAlias = "tuple[str | int, ...]"
@@ -40,7 +40,7 @@ class _Open:
 
 @dataclass(slots=True)
 class Builder:
-    """`holed` says that something could not be put in its place: the data is not whole."""
+    """`incomplete` says that something could not be put in its place: the data is not whole."""
 
     file: str
     root: Value = None
@@ -48,8 +48,8 @@ class Builder:
     stack: list[_Open] = field(default_factory=list)
     lines: dict[Path, int] = field(default_factory=lambda: {(): 1})
     written: dict[Path, str] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    holed: bool = False
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    incomplete: bool = False
     skipping: bool = False
     skipped_depth: int = 0
 
@@ -61,11 +61,11 @@ class Builder:
             case yaml.DocumentStartEvent():
                 return self._open_document(event)
             case yaml.AliasEvent():
-                self._find_at(event, "alias", name=str(event.anchor))
-                self.holed = True
+                self._report_at(event, "alias", name=str(event.anchor))
+                self.incomplete = True
                 return self._put(None, event)
             case yaml.ScalarEvent():
-                self._refuse_marks(event)
+                self._refuse_anchor_and_tag(event)
                 return self._take_scalar(event)
             case yaml.SequenceStartEvent():
                 return self._descend([], event)
@@ -75,15 +75,15 @@ class Builder:
                 self.stack.pop()
         return True
 
-    def find(self, code: str, line: int, **values: str) -> None:
+    def report(self, code: str, line: int, **values: str) -> None:
         path = self._path()
         key = label(self.root, path) or WHOLE_FILE
-        self.findings.append(Finding(self.file, line, key, code, values))
+        self.diagnostics.append(Diagnostic(self.file, line, key, code, values))
 
     def _open_document(self, event: yaml.DocumentStartEvent) -> bool:
         self.documents += 1
         if self.documents > 1:
-            self._find_at(event, "many-documents")
+            self._report_at(event, "many-documents")
         return self.documents == 1
 
     def _take_scalar(self, event: yaml.ScalarEvent) -> bool:
@@ -101,7 +101,7 @@ class Builder:
     def _take_key(self, top: _Open, event: yaml.ScalarEvent) -> None:
         path = (*top.path, event.value)
         if path in self.lines:
-            self._find_at(event, "duplicate-key", first=str(self.lines[path]))
+            self._report_at(event, "duplicate-key", first=str(self.lines[path]))
             self.skipping = True
         else:
             self.lines[path] = _line(event)
@@ -118,13 +118,13 @@ class Builder:
         return True
 
     def _descend(self, container: list[Any] | dict[str, Any], event: Any) -> bool:
-        self._refuse_marks(event)
+        self._refuse_anchor_and_tag(event)
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.container, dict) and top.key is None:
-            self._find_at(event, "key-not-text")
+            self._report_at(event, "key-not-text")
             return False
         if len(self.stack) >= MAX_DEPTH:
-            self._find_at(event, "too-deep")
+            self._report_at(event, "too-deep")
             return False
         path = self._path()
         self._put(container, event)
@@ -146,14 +146,14 @@ class Builder:
             top.key = None
         return True
 
-    def _refuse_marks(self, event: Any) -> None:
+    def _refuse_anchor_and_tag(self, event: Any) -> None:
         if event.anchor is not None:
-            self._find_at(event, "anchor", name=event.anchor)
+            self._report_at(event, "anchor", name=event.anchor)
         if event.tag is not None:
-            self._find_at(event, "tag", name=event.tag)
+            self._report_at(event, "tag", name=event.tag)
 
-    def _find_at(self, event: yaml.Event, code: str, **values: str) -> None:
-        self.find(code, _line(event), **values)
+    def _report_at(self, event: yaml.Event, code: str, **values: str) -> None:
+        self.report(code, _line(event), **values)
 
     def _path(self) -> Path:
         """Where the next value goes."""

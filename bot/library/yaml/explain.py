@@ -19,7 +19,7 @@ _BY_PROBLEM = {
 own words."""
 
 _BY_CONTEXT = {
-    "while scanning a quoted scalar": "open-mark",
+    "while scanning a quoted scalar": "open-quotation-mark",
     "while parsing a flow sequence": "open-bracket",
     "while parsing a flow mapping": "open-bracket",
     "while parsing a block mapping": "after-value",
@@ -34,7 +34,7 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str, Mapping[s
     """The line, the code and the values of a syntax error. An open quotation mark or bracket is
     told where it was opened, not at the end of the file where YAML notices."""
     code = _BY_PROBLEM.get(error.problem or "") or _BY_CONTEXT.get(error.context or "", "syntax")
-    opened = code in ("open-mark", "open-bracket", "first-character")
+    opened = code in ("open-quotation-mark", "open-bracket", "first-character")
     mark = error.context_mark if opened else error.problem_mark
     mark = mark or error.problem_mark or error.context_mark
     if mark is None:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.library.yaml.diagnostics import WHOLE_FILE, Finding
-from bot.library.yaml.parse import Node, Tree, grow
+from bot.library.yaml.diagnostics import WHOLE_FILE, Diagnostic
+from bot.library.yaml.parse import Node, Tree, parse_yaml
 
 TOPICS = "topics.yaml"
 ARTICLES = "articles"
@@ -27,34 +27,34 @@ _JOINER = "\u200d"
 
 
 @dataclass(frozen=True, slots=True)
-class Trees:
+class ParsedContent:
     """The trees of all files that could be read, and what is wrong with these and the others.
 
     `version` is the SHA-256 of every file's name and bytes: equal content, equal version."""
 
     articles: tuple[Tree, ...]
     topics: Tree | None
-    findings: tuple[Finding, ...]
+    diagnostics: tuple[Diagnostic, ...]
     version: str
 
 
-def read(folder: Path) -> Trees:
-    """Read everything; what cannot be read becomes a finding, never an error."""
+def read_content(folder: Path) -> ParsedContent:
+    """Read everything; what cannot be read becomes a diagnostic, never an error."""
     name = folder.resolve().name
     if not folder.is_dir():
-        return Trees((), None, (Finding(name, 1, WHOLE_FILE, "no-folder"),), "")
-    findings: list[Finding] = []
-    grown: dict[str, Tree] = {}
+        return ParsedContent((), None, (Diagnostic(name, 1, WHOLE_FILE, "no-folder"),), "")
+    diagnostics: list[Diagnostic] = []
+    trees: dict[str, Tree] = {}
     digest = hashlib.sha256()
     for path in _files(folder):
         place = path.relative_to(folder).as_posix()
         raw, tree, found = _read_file(path, f"{name}/{place}")
         digest.update(f"{place}\0{len(raw)}\0".encode() + raw)
-        findings += found
+        diagnostics += found
         if tree is not None:
-            grown[place] = tree
-    topics = grown.pop(TOPICS, None)
-    return Trees(tuple(grown.values()), topics, tuple(findings), digest.hexdigest())
+            trees[place] = tree
+    topics = trees.pop(TOPICS, None)
+    return ParsedContent(tuple(trees.values()), topics, tuple(diagnostics), digest.hexdigest())
 
 
 def _files(folder: Path) -> list[Path]:
@@ -66,16 +66,16 @@ def _files(folder: Path) -> list[Path]:
     return [folder / TOPICS, *(path for path in inside if not path.name.startswith("."))]
 
 
-def _read_file(path: Path, file: str) -> tuple[bytes, Tree | None, list[Finding]]:
+def _read_file(path: Path, file: str) -> tuple[bytes, Tree | None, list[Diagnostic]]:
     code = _unfit(path)
     if code:
-        return b"", None, [Finding(file, 1, WHOLE_FILE, code, {"name": path.stem})]
+        return b"", None, [Diagnostic(file, 1, WHOLE_FILE, code, {"name": path.stem})]
     try:
         raw = path.read_bytes()
     except OSError as error:
         why = {"why": error.strerror or str(error)}
-        return b"", None, [Finding(file, 1, WHOLE_FILE, "unreadable", why)]
-    return raw, *_plant(file, raw)
+        return b"", None, [Diagnostic(file, 1, WHOLE_FILE, "unreadable", why)]
+    return raw, *_parse_file(file, raw)
 
 
 def _unfit(path: Path) -> str:
@@ -100,45 +100,45 @@ def _status(path: Path) -> os.stat_result | None:
         return None
 
 
-def _plant(file: str, raw: bytes) -> tuple[Tree | None, list[Finding]]:
+def _parse_file(file: str, raw: bytes) -> tuple[Tree | None, list[Diagnostic]]:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return None, [Finding(file, line, WHOLE_FILE, "not-utf-8")]
+        return None, [Diagnostic(file, line, WHOLE_FILE, "not-utf-8")]
     if tabs := list(_tabs(file, text)):
         return None, tabs
-    findings = list(_controls(file, text))
-    tree, found = grow(file, _CONTROL.sub("", text))
-    findings += found
+    diagnostics = list(_controls(file, text))
+    tree, found = parse_yaml(file, _CONTROL.sub("", text))
+    diagnostics += found
     if tree is None:
-        return None, findings
+        return None, diagnostics
     if tree.data is None:
-        return None, [*findings, Finding(file, 1, WHOLE_FILE, "empty-file")]
-    return tree, [*findings, *_unseen(tree.root)]
+        return None, [*diagnostics, Diagnostic(file, 1, WHOLE_FILE, "empty-file")]
+    return tree, [*diagnostics, *_unseen(tree.root)]
 
 
-def _tabs(file: str, text: str) -> Iterator[Finding]:
+def _tabs(file: str, text: str) -> Iterator[Diagnostic]:
     """YAML refuses tabs that indent, and stops at the first; this tells them all."""
     for number, line in enumerate(text.split("\n"), 1):
         if "\t" in line[: len(line) - len(line.lstrip())] and line.strip():
-            yield Finding(file, number, WHOLE_FILE, "tab")
+            yield Diagnostic(file, number, WHOLE_FILE, "tab")
 
 
-def _controls(file: str, text: str) -> Iterator[Finding]:
+def _controls(file: str, text: str) -> Iterator[Diagnostic]:
     for match in _CONTROL.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
-        yield Finding(file, line, WHOLE_FILE, "unseen", {"character": _code_point(match[0])})
+        yield Diagnostic(file, line, WHOLE_FILE, "unseen", {"character": _code_point(match[0])})
 
 
-def _unseen(root: Node) -> Iterator[Finding]:
+def _unseen(root: Node) -> Iterator[Diagnostic]:
     """Characters that nobody sees: bidi marks, zero-width and no-break spaces, private use."""
     for node in root.strings():
         if node.text.replace("\n", "").isprintable():
             continue
         for character in dict.fromkeys(node.text):
             if not character.isprintable() and character not in ("\n", _JOINER):
-                yield node.finding("unseen", character=_code_point(character))
+                yield node.diagnostic("unseen", character=_code_point(character))
 
 
 def _code_point(character: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from bot.library.yaml.diagnostics import WHOLE_FILE, Finding
+from bot.library.yaml.diagnostics import WHOLE_FILE, Diagnostic
 from bot.library.yaml.events import Builder, Path, Value, label
 from bot.library.yaml.explain import explain
 
@@ -79,20 +79,20 @@ class Node:
             path = path[:-1]
         return self.tree.lines[path]
 
-    def finding(self, code: str, **values: str) -> Finding:
-        return Finding(self.tree.file, self.line, self.key, code, values)
+    def diagnostic(self, code: str, **values: str) -> Diagnostic:
+        return Diagnostic(self.tree.file, self.line, self.key, code, values)
 
 
-def grow(file: str, text: str) -> tuple[Tree | None, list[Finding]]:
+def parse_yaml(file: str, text: str) -> tuple[Tree | None, list[Diagnostic]]:
     """The text as a tree, with everything that YAML allows and we do not. No tree when the text
-    cannot be read to its end: the last finding then says why."""
+    cannot be read to its end: the last diagnostic then says why."""
     builder = Builder(file)
     try:
-        whole = all(map(builder.take, yaml.parse(text, Loader=_LOADER))) and not builder.holed
+        whole = all(map(builder.take, yaml.parse(text, Loader=_LOADER))) and not builder.incomplete
     except yaml.MarkedYAMLError as error:
         line, code, values = explain(error, text)
-        builder.find(code, line, **values)
+        builder.report(code, line, **values)
         whole = False
     head = text.partition("\n")[0].rstrip()
     tree = Tree(file, builder.root, builder.lines, builder.written, head)
-    return tree if whole else None, builder.findings
+    return tree if whole else None, builder.diagnostics

@@ -1,4 +1,4 @@
-"""Does a tree have the shape that the models ask for? Their errors as findings."""
+"""Does a tree have the shape that the models ask for? Their errors as diagnostics."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bot.library.models.fields import Model
-from bot.library.yaml.diagnostics import Finding
+from bot.library.yaml.diagnostics import Diagnostic
 from bot.library.yaml.parse import Node
 
 M = TypeVar("M", bound=Model)
@@ -39,9 +39,9 @@ _STUB = (("id",), ("status",))
 """What even a stub has."""
 
 
-def fit(
+def validate(
     model: type[M], node: Node, value: Any, stub: bool = False
-) -> tuple[M | None, list[Finding]]:
+) -> tuple[M | None, list[Diagnostic]]:
     """The value, which stands at the node, as a model, or what is wrong with it. A stub may lack
     every key but its id and status; what it has must be right."""
     try:
@@ -52,8 +52,8 @@ def fit(
         details = [
             d for d in details if d["type"] != "missing" or d["loc"] in _STUB or d["loc"][1:]
         ]
-    found = (_finding(model, _at(node, detail["loc"]), detail) for detail in details)
-    return None, [finding for finding in found if finding]
+    found = (_diagnostic(model, _at(node, detail["loc"]), detail) for detail in details)
+    return None, [diagnostic for diagnostic in found if diagnostic]
 
 
 def _at(node: Node, loc: tuple[str | int, ...]) -> Node:
@@ -62,7 +62,7 @@ def _at(node: Node, loc: tuple[str | int, ...]) -> Node:
     return node
 
 
-def _finding(model: type[Model], at: Node, detail: ErrorDetails) -> Finding | None:
+def _diagnostic(model: type[Model], at: Node, detail: ErrorDetails) -> Diagnostic | None:
     loc, context = detail["loc"], detail.get("ctx", {})
     code = _CODES.get(detail["type"], "invalid")
     values = {
@@ -89,7 +89,7 @@ def _finding(model: type[Model], at: Node, detail: ErrorDetails) -> Finding | No
             values["count"] = str(len(at.text))
     if code.startswith("not-") and at.value is None:
         code = "empty"
-    return at.finding(code, **values)
+    return at.diagnostic(code, **values)
 
 
 def nearest(word: str, words: Sequence[str]) -> str:

@@ -240,8 +240,7 @@ async def _advance(connection: AsyncConnection, moves: Sequence[tuple[int, datet
 
 @dataclass(frozen=True, slots=True)
 class _DueSlots:
-    """What is due of all schedules that ask for the same: each slot with the reason for which it
-    is skipped, if there is one; and when they are due next."""
+    """Each slot with the reason for which it is skipped, if any; and when they are due next."""
 
     slots: tuple[tuple[Slot, str], ...]
     next_due: datetime
