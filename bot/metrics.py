@@ -12,7 +12,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-from bot.commands.handler import Heard
+from bot.commands.handler import AnsweredCommand
 from bot.core.chats import DeliveryState
 from bot.core.reply import Outcome
 
@@ -42,7 +42,7 @@ class Metrics:
         self._reconnects = self._counter("reconnects", "Connections made anew", "platform")
         self._found, self._asked = 0, 0
 
-    def heard(self, one: Heard) -> None:
+    def count_answer(self, one: AnsweredCommand) -> None:
         """A command was answered; hand it to `Handler(heard=…)`."""
         self._commands.labels(one.verb, one.outcome).inc()
         self._seconds.observe(one.seconds)

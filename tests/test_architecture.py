@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+from bot.commands.all import make_registry
+from bot.commands.registry import Spec
+from tests.house import House
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "bot").rglob("*.py"))
@@ -55,3 +61,82 @@ def test_answering_a_line_loads_no_database_no_platform_and_no_pinyin(tmp_path: 
             [sys.executable, "-c", code], cwd=ROOT, env=environment, text=True, capture_output=True
         )
     assert done.stderr.splitlines() == ["0", "[]"]
+
+
+@pytest.fixture(scope="module")
+def house() -> House:
+    return House.read(ROOT / "bot")
+
+
+def test_no_two_modules_need_each_other(house: House) -> None:
+    assert house.circles() == []
+
+
+def test_a_class_name_exists_once(house: House) -> None:
+    """A port of the core, and what implements it once in each adapter or in the store, share a
+    name: it is the same thing. So do the adapters' files, by design."""
+    twice = {name: places for name, places in house.classes().items() if len(places) > 1}
+    assert {name for name, places in twice.items() if not _one_thing(name, places)} == set()
+
+
+def _one_thing(name: str, places: list[str]) -> bool:
+    adapters = [place for place in places if place.startswith(("bot.adapters.slack.",
+                "bot.adapters.telegram."))]  # fmt: skip
+    others = [place for place in places if place not in adapters]
+    files = {place.rpartition(".")[2] for place in adapters}
+    ports = [p for p in others if p.startswith(("bot.core.", "bot.adapters.common."))]
+    stores = [p for p in others if p.startswith("bot.store.")]
+    return (len(files) <= 1 and len(adapters) in (0, 2) and len(ports) + len(stores) == len(others)
+            and len(ports) <= 1 and len(stores) <= 1)  # fmt: skip
+
+
+SHARED = {
+    "adapter": "Adapter",
+    "client": "Client",
+    "directory": "Directory",
+    "errors": "send_error",
+    "inbound": "read",
+    "lifecycle": "Lifecycle",
+    "render": "render",
+    "respond": "Responder",
+    "targets": "Target",
+    "webhook": "Webhook",
+}
+"""The same job has the same file and the same way in, on both platforms."""
+
+
+@pytest.mark.parametrize(("file", "symbol"), SHARED.items())
+def test_a_file_of_both_adapters_has_the_same_way_in(file: str, symbol: str) -> None:
+    for platform in ("slack", "telegram"):
+        assert hasattr(import_module(f"bot.adapters.{platform}.{file}"), symbol)
+
+
+def test_the_adapters_are_cut_alike(house: House) -> None:
+    slack, telegram = (_files(f"bot/adapters/{name}") for name in ("slack", "telegram"))
+    assert len(slack | _files("bot/adapters/slack/oauth")) <= 20
+    assert len(telegram) <= 19
+    assert len(slack & telegram) >= 11
+    assert len(house.arrows_within("bot.adapters.slack")) <= 70
+
+
+@pytest.mark.parametrize("folder", ["common", "slack", "slack/oauth", "telegram"])
+def test_an_adapters_first_page_has_a_map_of_its_files(folder: str) -> None:
+    path = ROOT / "bot" / "adapters" / folder
+    words = set(re.findall(r"\w+", (path / "__init__.py").read_text(encoding="utf-8")))
+    assert {name for name in _files(f"bot/adapters/{folder}") if name not in words} == set()
+
+
+def test_the_glossary_is_short_and_each_word_stands_once() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = text.partition("## Glossary")[2].partition("\n## ")[0]
+    words = re.findall(r"^\| \*\*(.+?)\*\* \|", table, re.MULTILINE)
+    assert 15 <= len(words) == len(set(words)) <= 25
+
+
+def _files(folder: str) -> set[str]:
+    return {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__"}
+
+
+@pytest.mark.parametrize("spec", make_registry().specs, ids=lambda spec: spec.verb)
+def test_a_verb_has_a_file_of_its_own(spec: Spec) -> None:
+    assert spec.run.__module__ == f"bot.commands.{spec.verb}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.commands.handler import Heard
+from bot.commands.handler import AnsweredCommand
 from bot.core.chats import DeliveryState
 from bot.core.reply import Outcome
 from bot.metrics import Metrics
@@ -17,7 +17,7 @@ def shown(metrics: Metrics) -> list[str]:
 def test_commands_are_counted_by_verb_and_outcome_with_their_latency() -> None:
     metrics = Metrics()
     for seconds in (0.004, 0.2):
-        metrics.heard(Heard("quote", Outcome.ANSWERED, seconds, looked_up=True))
+        metrics.count_answer(AnsweredCommand("quote", Outcome.ANSWERED, seconds, looked_up=True))
     assert 'aiwork_commands_total{outcome="answered",verb="quote"} 2.0' in shown(metrics)
     assert 'aiwork_command_seconds_bucket{le="0.005"} 1.0' in shown(metrics)
     assert "aiwork_command_seconds_count 2.0" in shown(metrics)
@@ -26,9 +26,9 @@ def test_commands_are_counted_by_verb_and_outcome_with_their_latency() -> None:
 def test_the_share_of_lookups_that_found_nothing_leaves_out_what_was_no_lookup() -> None:
     metrics = Metrics()
     for outcome in (Outcome.ANSWERED, Outcome.ANSWERED, Outcome.ANSWERED, Outcome.NOTHING_FOUND):
-        metrics.heard(Heard("search", outcome, 0.01, looked_up=True))
-    metrics.heard(Heard("quote", Outcome.ANSWERED, 0.01, looked_up=False))
-    metrics.heard(Heard("quote", Outcome.BROKEN, 0.01, looked_up=True))
+        metrics.count_answer(AnsweredCommand("search", outcome, 0.01, looked_up=True))
+    metrics.count_answer(AnsweredCommand("quote", Outcome.ANSWERED, 0.01, looked_up=False))
+    metrics.count_answer(AnsweredCommand("quote", Outcome.BROKEN, 0.01, looked_up=True))
     assert 'aiwork_searches_total{found="no"} 1.0' in shown(metrics)
     assert "aiwork_searches_nothing_found_ratio 0.25" in shown(metrics)
 
@@ -52,7 +52,7 @@ def test_pauses_and_reconnects_are_counted_by_platform() -> None:
 
 def test_labels_are_few_and_none_is_personal() -> None:
     metrics = Metrics()
-    metrics.heard(Heard("quote", Outcome.ANSWERED, 0.01, looked_up=True))
+    metrics.count_answer(AnsweredCommand("quote", Outcome.ANSWERED, 0.01, looked_up=True))
     metrics.delivered("slack", DeliveryState.SENT, 1.0)
     labels = set(re.findall(r'[{,](\w+)="', metrics.exposition().decode()))
     ours = labels - {"implementation", "major", "minor", "patchlevel", "version"}

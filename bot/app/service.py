@@ -60,7 +60,7 @@ async def _run(
     metrics, readiness = Metrics(), Readiness(store)
     services = make_services(settings, memory, directories, StoreShuffle(memory.open))
     registry = make_registry()
-    handler = Handler(services, registry, metrics.heard)
+    handler = Handler(services, registry, metrics.count_answer)
     found = platforms_for(settings, role, store, services, registry, metrics.reconnected)
     await _unlock(store)
     runners = [_PlatformRunner(platform) for platform in found]

@@ -19,7 +19,7 @@ from bot.core.chats import Cadence, Delivery, DeliveryState
 from bot.core.errors import AiworkError
 from bot.core.language import Language
 from bot.core.words import Voice
-from bot.digest.compose import Taste, choose, render
+from bot.digest.compose import DigestPreferences, choose, render
 from bot.settings import Settings, read_settings
 from bot.store.store import Store
 
@@ -106,8 +106,8 @@ def preview(chat: str | None, day: datetime | None, weekly: bool, as_json: bool)
     settings = read_settings()
     library = open_library(settings).edition.library
     when = day.date() if day else datetime.now(UTC).date()
-    taste, language = asyncio.run(_taste(settings, chat, weekly))
-    items = choose(library, taste, when)
+    preferences, language = asyncio.run(_preferences_of(settings, chat, weekly))
+    items = choose(library, preferences, when)
     reply = render(library, items, Voice(read_words(), language), when)
     if reply is None:
         click.echo("nothing to say: the chat has seen everything lately")
@@ -131,9 +131,11 @@ async def _opened(settings: Settings) -> AsyncIterator[Store]:
         await store.close()
 
 
-async def _taste(settings: Settings, chat: str | None, weekly: bool) -> tuple[Taste, Language]:
+async def _preferences_of(
+    settings: Settings, chat: str | None, weekly: bool
+) -> tuple[DigestPreferences, Language]:
     if chat is None:
-        return Taste(weekly=weekly), Language(settings.language)
+        return DigestPreferences(weekly=weekly), Language(settings.language)
     async with _opened(settings) as store:
         found = await store.chats.find(_address(chat))
         if found is None:
@@ -141,7 +143,9 @@ async def _taste(settings: Settings, chat: str | None, weekly: bool) -> tuple[Ta
         schedule = await store.schedules.of(found)
         weekly = weekly or bool(schedule and schedule.cadence is Cadence.WEEKLY)
         topics, seen = await store.chats.topics(found), await store.deliveries.seen(found)
-        return Taste(topics, seen, weekly), found.language or Language(settings.language)
+        return DigestPreferences(topics, seen, weekly), found.language or Language(
+            settings.language
+        )
 
 
 class UnknownChat(AiworkError):

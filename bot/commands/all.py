@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from functools import cache
 
-from bot.commands import browse, digest, privacy, quote, report, status, subscribe
-from bot.commands import settings as prefs
-from bot.commands.help import about, make_help, start
+from bot.commands.about import about
+from bot.commands.article import article
+from bot.commands.channel import channel
+from bot.commands.digest import digest
+from bot.commands.help import make_help
+from bot.commands.home import home
+from bot.commands.privacy import privacy
+from bot.commands.quote import quote
 from bot.commands.registry import Registry
+from bot.commands.report import report
+from bot.commands.search import search
+from bot.commands.settings import settings
+from bot.commands.start import start
+from bot.commands.status import status
+from bot.commands.subscribe import subscribe
+from bot.commands.subscriptions import subscriptions
+from bot.commands.topics import topics
+from bot.commands.unsubscribe import unsubscribe
 
 
 @cache
@@ -15,20 +29,20 @@ def make_registry() -> Registry:
     """The registry. Raises ValueError when two commands share a name."""
     return Registry(
         (
-            quote.quote,
-            browse.search,
-            browse.article,
-            browse.topics,
-            digest.digest,
-            subscribe.subscribe,
-            subscribe.unsubscribe,
-            subscribe.subscriptions,
-            prefs.settings,
-            prefs.channel,
-            status.status,
-            status.home,
-            privacy.privacy,
-            report.report,
+            quote,
+            search,
+            article,
+            topics,
+            digest,
+            subscribe,
+            unsubscribe,
+            subscriptions,
+            settings,
+            channel,
+            status,
+            home,
+            privacy,
+            report,
             make_help(make_registry),
             about,
             start,

@@ -7,21 +7,27 @@ from datetime import date
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.commands.parse_when import Wish, at_night, clock, read_pause, read_wish
-from bot.commands.registry import Who, command
-from bot.commands.request import Request, typed
-from bot.commands.schedules import (
-    chat_of,
-    first_schedule,
-    local,
-    outlook,
-    with_wish,
+from bot.commands.parse_when import (
+    ScheduleChange,
+    at_night,
+    format_clock,
+    read_pause,
+    read_schedule_change,
 )
-from bot.commands.target import Target, managed, read_target
+from bot.commands.registry import Who, command
+from bot.commands.request import Request, how_to_type
+from bot.commands.schedules import (
+    announce_schedule,
+    apply_change,
+    local,
+    propose_schedule,
+    remember_chat,
+)
+from bot.commands.target import TargetChat, read_target, require_manager
 from bot.core.chats import Cadence, Schedule
 from bot.core.errors import BadArgument, NothingFound
 from bot.core.reply import Act, Audience, Buttons, Paragraph, Reply, Span
-from bot.digest.compose import Taste, choose, render
+from bot.digest.compose import DigestPreferences, choose, render
 
 _ON = {"on", "开", "開", "开启", "開啟", "打开", "打開"}
 _OFF = {"off", "stop", "关", "關", "关闭", "關閉", "停", "停止"}
@@ -44,105 +50,114 @@ _NOW = {"", "now", "today", "现在", "現在", "今天"}
     ),
     who=Who.MANAGERS,
 )
-async def digest(ask: Request) -> Reply:
-    target = await read_target(ask)
+async def digest(request: Request) -> Reply:
+    target = await read_target(request)
     word, _, rest = target.words.partition(" ")
     word = word.lower()
     if word in _NOW:
-        return await _now(ask, target)
+        return await _now(request, target)
     if word in _OFF:
-        return await _off(ask, await managed(ask, target))
+        return await _off(request, await require_manager(request, target))
     if word in _PAUSE:
-        return await _pause(ask, await managed(ask, target), rest)
-    wish = read_wish(rest if word in _ON else target.words)
-    return await _on(ask, await managed(ask, target), wish)
+        return await _pause(request, await require_manager(request, target), rest)
+    schedule_change = read_schedule_change(rest if word in _ON else target.words)
+    return await _on(request, await require_manager(request, target), schedule_change)
 
 
-async def _on(ask: Request, target: Target, wish: Wish) -> Reply:
-    if wish.minute is not None and at_night(wish.minute) and not wish.sure:
-        return _night(ask, target, wish.minute)
-    store = await ask.store()
-    chat = await chat_of(ask, target)
+async def _on(request: Request, target: TargetChat, schedule_change: ScheduleChange) -> Reply:
+    if (
+        schedule_change.minute is not None
+        and at_night(schedule_change.minute)
+        and not schedule_change.sure
+    ):
+        return _night(request, target, schedule_change.minute)
+    store = await request.store()
+    chat = await remember_chat(request, target)
     had = await store.schedules.of(chat)
-    base, guessed = (had, False) if had else await first_schedule(ask)
-    wanted = with_wish(base, wish, ask.command.asker.id)
+    base, guessed = (had, False) if had else await propose_schedule(request)
+    wanted = apply_change(base, schedule_change, request.command.asker.id)
     schedule = await store.schedules.set(chat, wanted)
-    lead = Paragraph(ask.spans("digest.on"))
+    lead = Paragraph(request.spans("digest.on"))
     row = Buttons(
         (
-            Act(ask.say("button.topics"), target.line("subscriptions")),
-            Act(ask.say("button.settings"), target.line("settings")),
-            Act(ask.say("button.stop"), target.line("digest", "off")),
+            Act(request.say("button.topics"), target.line("subscriptions")),
+            Act(request.say("button.settings"), target.line("settings")),
+            Act(request.say("button.stop"), target.line("digest", "off")),
         )
     )
-    told = await outlook(ask, target, schedule, guessed and not wish.zone)
-    return Reply((lead, *told, *_tomorrow(ask, schedule), row), replaces=True)
+    said = await announce_schedule(request, target, schedule, guessed and not schedule_change.zone)
+    return Reply((lead, *said, *_tomorrow(request, schedule), row), replaces=True)
 
 
-def _tomorrow(ask: Request, schedule: Schedule) -> tuple[Paragraph, ...]:
+def _tomorrow(request: Request, schedule: Schedule) -> tuple[Paragraph, ...]:
     """A chat gets one digest a local day: set after today's, it begins with the next."""
     if not schedule.next_due:
         return ()
     zone = ZoneInfo(schedule.zone)
-    today = ask.services.now().astimezone(zone)
+    today = request.services.now().astimezone(zone)
     later_today = today.hour * 60 + today.minute < schedule.minute
     runs_today = bool(schedule.days >> today.weekday() & 1) and later_today
     if runs_today and schedule.next_due.astimezone(zone).date() > today.date():
-        return (Paragraph(ask.spans("schedule.from_tomorrow")),)
+        return (Paragraph(request.spans("schedule.from_tomorrow")),)
     return ()
 
 
-def _night(ask: Request, target: Target, minute: int) -> Reply:
+def _night(request: Request, target: TargetChat, minute: int) -> Reply:
     """A bot about overwork asks back before it rings at night."""
-    yes = Act(ask.say("button.yes"), target.line("digest", f"{_asked(target)} sure"))
-    no = Act(ask.say("button.no"), target.line("status"))
-    sentence = ask.spans("digest.night", time=Span(clock(minute), bold=True))
+    yes = Act(request.say("button.yes"), target.line("digest", f"{_asked(target)} sure"))
+    no = Act(request.say("button.no"), target.line("status"))
+    sentence = request.spans("digest.night", time=Span(format_clock(minute), bold=True))
     return Reply((Paragraph(sentence), Buttons((yes, no))), replaces=True)
 
 
-def _asked(target: Target) -> str:
+def _asked(target: TargetChat) -> str:
     word = target.words.split(" ", 1)[0].lower()
     return target.words if word in _ON else f"on {target.words}"
 
 
-async def _off(ask: Request, target: Target) -> Reply:
-    store = await ask.store()
+async def _off(request: Request, target: TargetChat) -> Reply:
+    store = await request.store()
     chat = await store.chats.find(target.at)
     if chat is None or await store.schedules.suspend(chat) is None:
         raise BadArgument("digest.was_off", offers=[target.line("digest", "on")])
-    undo = Act(ask.say("button.undo"), target.line("digest", "on"))
-    return Reply((Paragraph(ask.spans("digest.off")), Buttons((undo,))))
+    undo = Act(request.say("button.undo"), target.line("digest", "on"))
+    return Reply((Paragraph(request.spans("digest.off")), Buttons((undo,))))
 
 
-async def _pause(ask: Request, target: Target, words: str) -> Reply:
-    store = await ask.store()
-    until = ask.services.now() + read_pause(words)
+async def _pause(request: Request, target: TargetChat, words: str) -> Reply:
+    store = await request.store()
+    until = request.services.now() + read_pause(words)
     chat = await store.chats.find(target.at)
     schedule = await store.schedules.suspend(chat, until) if chat else None
     if schedule is None:
         raise BadArgument("digest.was_off", offers=[target.line("digest", "on")])
-    row = Buttons((Act(ask.say("button.resume"), target.line("digest", "on")),))
+    row = Buttons((Act(request.say("button.resume"), target.line("digest", "on")),))
     when = partial(local, until, schedule.zone)
-    told = await outlook(ask, target, schedule, guessed=False)
-    return Reply((Paragraph(ask.spans("digest.paused", until=when)), *told, row), replaces=True)
+    said = await announce_schedule(request, target, schedule, guessed=False)
+    return Reply(
+        (Paragraph(request.spans("digest.paused", until=when)), *said, row),
+        replaces=True,
+    )
 
 
-async def _now(ask: Request, target: Target) -> Reply:
+async def _now(request: Request, target: TargetChat) -> Reply:
     """What would be sent today; nothing counts as seen by looking."""
-    store = await ask.store()
+    store = await request.store()
     chat = await store.chats.find(target.at)
-    library, taste, schedule = ask.edition.library, Taste(), None
+    library, preferences, schedule = request.edition.library, DigestPreferences(), None
     if chat:
         schedule = await store.schedules.of(chat)
         weekly = schedule is not None and schedule.cadence is Cadence.WEEKLY
-        taste = Taste(await store.chats.topics(chat), await store.deliveries.seen(chat), weekly)
-    day = _today(ask, schedule.zone if schedule else ask.services.default_zone)
-    items, suffix = choose(library, taste, day), target.suffix
-    reply = render(library, items, ask.voice, day, weekly=taste.weekly, chat=suffix)
+        preferences = DigestPreferences(
+            await store.chats.topics(chat), await store.deliveries.seen(chat), weekly
+        )
+    day = _today(request, schedule.zone if schedule else request.services.default_zone)
+    items, suffix = choose(library, preferences, day), target.suffix
+    reply = render(library, items, request.voice, day, weekly=preferences.weekly, chat=suffix)
     if reply is None:
-        raise NothingFound("digest.nothing_new", line=typed("quote", "语录"))
+        raise NothingFound("digest.nothing_new", line=how_to_type("quote", "语录"))
     return replace(reply, audience=Audience.ASKER)
 
 
-def _today(ask: Request, zone: str) -> date:
-    return ask.services.now().astimezone(ZoneInfo(zone)).date()
+def _today(request: Request, zone: str) -> date:
+    return request.services.now().astimezone(ZoneInfo(zone)).date()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.commands.quote import cards_for
 from bot.commands.registry import Registry, Spec
-from bot.commands.request import Request, Services, typed
+from bot.commands.request import Request, Services, how_to_type
 from bot.core.command import Command
 from bot.core.command_line import MAX_TYPED, CommandLine
 from bot.core.errors import BadArgument, NothingFound, StoreError, UnknownCommand, UserError
@@ -30,7 +30,7 @@ _LOOKUPS = frozenset({"quote", "search"})
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class AnsweredCommand:
     """A command that was answered, for the metrics: nothing in it says who asked, or what."""
 
     verb: str
@@ -44,16 +44,19 @@ class Handler:
     """Answers commands. Keeps the `Handle` promise: whatever happens becomes a reply."""
 
     def __init__(
-        self, services: Services, registry: Registry, heard: Callable[[Heard], None] | None = None
+        self,
+        services: Services,
+        registry: Registry,
+        count_answer: Callable[[AnsweredCommand], None] | None = None,
     ) -> None:
-        """`heard` is told of every answer, for the metrics."""
-        self._house = services
+        """`count_answer` is told of every answer, for the metrics."""
+        self._services = services
         self._registry = registry
-        self._heard = heard or (lambda one: None)
+        self._count_answer = count_answer or (lambda one: None)
 
     async def __call__(self, command: Command) -> Reply:
         began = time.perf_counter()
-        voice = Voice(self._house.words, self._house.default_language)
+        voice = Voice(self._services.words, self._services.default_language)
         verb, looked_up = "unknown", False
         try:
             voice = replace(voice, language=await self._language(command))
@@ -64,28 +67,30 @@ class Handler:
             reply = _refusal(error, voice)
         except Exception as error:  # noqa: BLE001 - the last line of defence for every adapter
             reply = _incident(error, command, verb, voice)
-        self._heard(Heard(verb, reply.outcome, time.perf_counter() - began, looked_up))
+        self._count_answer(
+            AnsweredCommand(verb, reply.outcome, time.perf_counter() - began, looked_up)
+        )
         return reply
 
     async def cards(self, command: Command, offset: int, limit: int) -> tuple[Card, ...]:
         """See `Handle.cards`; none when something breaks or more came in than anybody types."""
         try:
-            voice = Voice(self._house.words, await self._language(command))
+            voice = Voice(self._services.words, await self._language(command))
             return cards_for(self._request(command, _cleaned(command), voice), offset, limit)
         except UserError:
             return ()
         except Exception as error:  # noqa: BLE001 - as above
-            _incident(error, command, "cards", Voice(self._house.words, Language.EN))
+            _incident(error, command, "cards", Voice(self._services.words, Language.EN))
             return ()
 
     async def _language(self, command: Command) -> Language:
         """The person's preference for what only they see, the chat's otherwise, then the
         platform's hint, then the default."""
-        wanted = await self._house.preferred_language(command)
-        return wanted or language_of(command.language) or self._house.default_language
+        wanted = await self._services.preferred_language(command)
+        return wanted or language_of(command.language) or self._services.default_language
 
     def _request(self, command: Command, line: CommandLine, voice: Voice) -> Request:
-        return Request(command, line, voice, self._house, self._house.library.edition)
+        return Request(command, line, voice, self._services, self._services.library.edition)
 
     def _resolve(self, line: CommandLine, voice: Voice) -> tuple[Spec, CommandLine]:
         """The command that is meant. Words that name none are looked up as a quote, unless they
@@ -113,7 +118,7 @@ def _cleaned(command: Command) -> CommandLine:
     verb, args = clean(line.verb), clean(line.args)
     if not verb:
         raise BadArgument(
-            "error.empty", line=typed("quote 996", "语录 996"), offers=[CommandLine("help")]
+            "error.empty", line=how_to_type("quote 996", "语录 996"), offers=[CommandLine("help")]
         )
     return replace(line, verb=verb, args=args)
 
@@ -134,8 +139,8 @@ def _incident(error: Exception, command: Command, verb: str, voice: Voice) -> Re
     number = "".join(secrets.choice(_INCIDENT_LETTERS) for _ in range(4))
     known = isinstance(error, StoreError)
     with tracing(incident=number):
-        told = f"{verb} on {command.at.platform}{f': {error}' if known else ''}"
-        _log.error("incident %s: %s", number, told, exc_info=None if known else error)
+        said = f"{verb} on {command.at.platform}{f': {error}' if known else ''}"
+        _log.error("incident %s: %s", number, said, exc_info=None if known else error)
     return Reply(
         (Paragraph(voice.spans("error.incident", incident=number)),), outcome=Outcome.BROKEN
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.commands.parse_when import Wish, at_night, read_clock, read_days
+from bot.commands.parse_when import ScheduleChange, at_night, read_clock, read_days
 from bot.commands.parse_zone import find_zone
 from bot.core.chats import WORKDAYS, Cadence, Schedule
 from bot.core.command_line import CommandLine
@@ -58,11 +58,11 @@ FindTopic = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SettingsChange:
     """What a settings line asks for; `None` leaves a thing as it is. `sure` confirms a time at
     night."""
 
-    wish: Wish = field(default_factory=Wish)
+    schedule_change: ScheduleChange = field(default_factory=ScheduleChange)
     language: Language | None = None
     topics: tuple[str, ...] | None = None
     silent: bool | None = None
@@ -72,25 +72,25 @@ class Change:
     @property
     def only_subscribes(self) -> bool:
         """Whether it says what the digest is about, and when, but nothing else."""
-        when = Wish(self.wish.minute)
-        wanted = Change(when, topics=self.topics, sure=self.sure)
+        when = ScheduleChange(self.schedule_change.minute)
+        wanted = SettingsChange(when, topics=self.topics, sure=self.sure)
         return self.topics is not None and self == wanted
 
     def wakes(self, schedule: Schedule | None) -> int | None:
         """The minute at night to which this moves the digest; `None` when it was confirmed or is
         no news."""
-        minute = self.wish.minute
+        minute = self.schedule_change.minute
         if minute is None or self.sure or self.on is False or not at_night(minute):
             return None
         return None if schedule and schedule.minute == minute else minute
 
 
-def read_change(
+def read_settings_change(
     words: str, schedule: Schedule | None, topics: tuple[str, ...], find_topic: FindTopic
-) -> Change:
+) -> SettingsChange:
     """The whole line, before anything is stored. Raises BadArgument that names the field."""
     values = _pairs(words)
-    return Change(
+    return SettingsChange(
         _wish(values, schedule),
         _language(values["language"]) if "language" in values else None,
         _topics(values["topics"], topics, find_topic) if "topics" in values else None,
@@ -110,7 +110,7 @@ def _pairs(words: str) -> dict[str, str]:
     return {named[key.lower()]: value.strip() for key, value in pairs}
 
 
-def _wish(values: dict[str, str], schedule: Schedule | None) -> Wish:
+def _wish(values: dict[str, str], schedule: Schedule | None) -> ScheduleChange:
     minute = days = cadence = zone = None
     if "time" in values and (minute := read_clock(values["time"])) is None:
         raise BadArgument("settings.bad_time", field="time")
@@ -122,7 +122,7 @@ def _wish(values: dict[str, str], schedule: Schedule | None) -> Wish:
             raise BadArgument("settings.bad_cadence", field="cadence")
     if "zone" in values and (zone := find_zone(values["zone"])) is None:
         raise BadArgument("settings.bad_zone", field="zone")
-    return Wish(minute, days, cadence, zone)
+    return ScheduleChange(minute, days, cadence, zone)
 
 
 def _days(value: str, schedule: Schedule | None) -> int | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.commands.parse_zone import find_zone
-from bot.commands.request import typed
+from bot.commands.request import how_to_type
 from bot.core.chats import EVERY_DAY, WORKDAYS, Cadence, weekdays
 from bot.core.errors import BadArgument
 from bot.core.reply import Span
@@ -42,7 +42,7 @@ _PAUSE = re.compile(r"(\d{1,3})\s*([a-z]|小时|小時|天|日|周|週)[a-z]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ScheduleChange:
     """What a line says about the schedule; `None` leaves a thing as it is."""
 
     minute: int | None = None
@@ -52,7 +52,7 @@ class Wish:
     sure: bool = False
 
 
-def read_wish(words: str) -> Wish:
+def read_schedule_change(words: str) -> ScheduleChange:
     """Time, days and zone in any order. Raises BadArgument, with an example, for what it cannot
     read."""
     minute = days = zone = cadence = None
@@ -69,9 +69,9 @@ def read_wish(words: str) -> Wish:
         elif found := find_zone(piece):
             zone = found
         else:
-            named, line = Span(cut(piece, 40), bold=True), typed(*_EXAMPLE)
+            named, line = Span(cut(piece, 40), bold=True), how_to_type(*_EXAMPLE)
             raise BadArgument("when.unreadable", words=named, line=line)
-    return Wish(minute, days, cadence, zone, sure)
+    return ScheduleChange(minute, days, cadence, zone, sure)
 
 
 def read_clock(text: str) -> int | None:
@@ -122,7 +122,7 @@ def at_night(minute: int) -> bool:
     return minute >= NIGHT_FROM or minute < NIGHT_TO
 
 
-def clock(minute: int) -> str:
+def format_clock(minute: int) -> str:
     """Minutes of the day as `HH:MM`."""
     return f"{minute // 60:02d}:{minute % 60:02d}"
 

@@ -6,7 +6,7 @@ import json
 
 from bot.commands.registry import Who, command
 from bot.commands.request import Request
-from bot.commands.target import Target, managed, read_target
+from bot.commands.target import TargetChat, read_target, require_manager
 from bot.core.command_line import CommandLine
 from bot.core.errors import BadArgument
 from bot.core.reply import Act, Buttons, Heading, Paragraph, Reply, Span, spans
@@ -22,55 +22,55 @@ _DELETE = {"delete", "删除", "刪除"}
     examples=(("privacy", "隐私"), ("privacy export", "隐私 导出")),
     who=Who.MANAGERS,
 )
-async def privacy(ask: Request) -> Reply:
-    target = await read_target(ask)
+async def privacy(request: Request) -> Reply:
+    target = await read_target(request)
     word = target.words.lower()
     if not word:
-        return await _explained(ask, target)
-    await managed(ask, target)
+        return await _explained(request, target)
+    await require_manager(request, target)
     if word in _EXPORT:
-        return await _exported(ask, target)
+        return await _exported(request, target)
     if word in _DELETE:
-        return _asked_back(ask, target)
+        return _asked_back(request, target)
     if word == "delete sure":
-        return await _deleted(ask, target)
+        return await _deleted(request, target)
     raise BadArgument("privacy.unknown", offers=[CommandLine("privacy")])
 
 
-async def _explained(ask: Request, target: Target) -> Reply:
+async def _explained(request: Request, target: TargetChat) -> Reply:
     row = Buttons(
         (
-            Act(ask.say("button.export"), target.line("privacy", "export")),
-            Act(ask.say("button.delete"), target.line("privacy", "delete")),
+            Act(request.say("button.export"), target.line("privacy", "export")),
+            Act(request.say("button.delete"), target.line("privacy", "delete")),
         )
     )
-    what = Paragraph(ask.spans("privacy.what"))
-    return Reply((Heading(ask.say("privacy.title")), what, row))
+    what = Paragraph(request.spans("privacy.what"))
+    return Reply((Heading(request.say("privacy.title")), what, row))
 
 
-async def _exported(ask: Request, target: Target) -> Reply:
-    store = await ask.store()
-    held = await store.privacy.export(target.at, _person(ask, target))
+async def _exported(request: Request, target: TargetChat) -> Reply:
+    store = await request.store()
+    held = await store.privacy.export(target.at, _person(request, target))
     if not any(held.values()):
         raise BadArgument("privacy.nothing")
     text = json.dumps(held, ensure_ascii=False, indent=1, default=str)
-    title = Heading(ask.say("privacy.export_title"))
+    title = Heading(request.say("privacy.export_title"))
     return Reply((title, Paragraph(spans(Span(text, code=True)))))
 
 
-def _asked_back(ask: Request, target: Target) -> Reply:
-    yes = Act(ask.say("button.yes"), target.line("privacy", "delete sure"))
-    no = Act(ask.say("button.no"), target.line("privacy"))
-    return Reply((Paragraph(ask.spans("privacy.sure")), Buttons((yes, no))))
+def _asked_back(request: Request, target: TargetChat) -> Reply:
+    yes = Act(request.say("button.yes"), target.line("privacy", "delete sure"))
+    no = Act(request.say("button.no"), target.line("privacy"))
+    return Reply((Paragraph(request.spans("privacy.sure")), Buttons((yes, no))))
 
 
-async def _deleted(ask: Request, target: Target) -> Reply:
-    store = await ask.store()
-    if not await store.privacy.forget(target.at, _person(ask, target)):
+async def _deleted(request: Request, target: TargetChat) -> Reply:
+    store = await request.store()
+    if not await store.privacy.forget(target.at, _person(request, target)):
         raise BadArgument("privacy.nothing")
-    return Reply((Paragraph(ask.spans("privacy.deleted")),), replaces=True)
+    return Reply((Paragraph(request.spans("privacy.deleted")),), replaces=True)
 
 
-def _person(ask: Request, target: Target) -> str:
+def _person(request: Request, target: TargetChat) -> str:
     """Whose traces elsewhere (who set a room up) are meant too: the asker's, in their own chat."""
-    return ask.command.asker.id if target.own else ""
+    return request.command.asker.id if target.own else ""

@@ -25,7 +25,7 @@ from bot.core.reply import (
     spans,
 )
 from bot.core.text import cut
-from bot.digest.daily import of_the_day
+from bot.digest.daily import quote_of_the_day
 from bot.library.cards import byline, quote_blocks, quote_label, title_of
 from bot.library.documents import item_id
 from bot.library.models.entries import Article, QuoteEntry, Topic
@@ -52,180 +52,190 @@ _TODAY = ("today", "day", "今日", "今天", "每日")
     "引語",
     examples=(("quote 996", "语录 996"), ("quote layoffs", "语录 裁员"), ("quote", "语录")),
 )
-async def quote(ask: Request) -> Reply:
-    library = ask.edition.library
-    if not ask.args:
-        return await _random(ask)
-    if ask.args.lower() in _TODAY:
-        return _show(ask, [of_the_day(library, ask.services.now().date())])
-    if one := library.quotes.get(ask.args.lower()):
-        return _show(ask, [one])
-    if article := library.articles.get(ask.args.lower()):
-        return _of_article(ask, article)
-    if topic := library.topic_of(ask.args):
-        return _by_topic(ask, topic)
-    return _looked_up(ask, ask.edition.look(ask.args, LOOK))
+async def quote(request: Request) -> Reply:
+    library = request.edition.library
+    if not request.args:
+        return await _random(request)
+    if request.args.lower() in _TODAY:
+        return _show(request, [quote_of_the_day(library, request.services.now().date())])
+    if one := library.quotes.get(request.args.lower()):
+        return _show(request, [one])
+    if article := library.articles.get(request.args.lower()):
+        return _of_article(request, article)
+    if topic := library.topic_of(request.args):
+        return _by_topic(request, topic)
+    return _looked_up(request, request.edition.look(request.args, LOOK))
 
 
-def cards_for(ask: Request, offset: int, limit: int) -> tuple[Card, ...]:
+def cards_for(request: Request, offset: int, limit: int) -> tuple[Card, ...]:
     """Quotes for words (or the day's first, for none) as ready cards; see `Handle.cards`."""
-    found = _matching(ask) if ask.args else _from_today(ask)
-    return tuple(_card(ask, one) for one in found[offset : offset + limit])
+    found = _matching(request) if request.args else _from_today(request)
+    return tuple(_card(request, one) for one in found[offset : offset + limit])
 
 
-async def _random(ask: Request) -> Reply:
-    library = ask.edition.library
-    drawn = await ask.services.shuffle.draw(ask.command.at, ask.command.kind, library.quotes)
-    return _show(ask, [library.quotes[drawn]], again=CommandLine("quote"))
+async def _random(request: Request) -> Reply:
+    library = request.edition.library
+    drawn = await request.services.shuffle.draw(
+        request.command.at, request.command.kind, library.quotes
+    )
+    return _show(request, [library.quotes[drawn]], again=CommandLine("quote"))
 
 
-def _by_topic(ask: Request, topic: Topic) -> Reply:
-    found = ask.edition.library.quotes_of(topic.slug)
+def _by_topic(request: Request, topic: Topic) -> Reply:
+    found = request.edition.library.quotes_of(topic.slug)
     if not found:
-        buttons = topic_buttons(ask)
+        buttons = topic_buttons(request)
         raise NothingFound(
             "quote.topic_empty", topic=lambda voice: voice.read(topic.name), buttons=buttons
         )
-    return _show(ask, found)
+    return _show(request, found)
 
 
-def _of_article(ask: Request, article: Article) -> Reply:
+def _of_article(request: Request, article: Article) -> Reply:
     if not article.quotes:
-        button = ask.act("button.article", "article", article.id)
+        button = request.act("button.article", "article", article.id)
         raise NothingFound(
             "quote.article_empty", title=partial(title_of, article), buttons=[button]
         )
-    return _show(ask, article.quotes)
+    return _show(request, article.quotes)
 
 
-def _looked_up(ask: Request, finding: Finding) -> Reply:
-    quotes = _quotes(ask, finding)
-    articles = _articles(ask, finding)
+def _looked_up(request: Request, finding: Finding) -> Reply:
+    quotes = _quotes(request, finding)
+    articles = _articles(request, finding)
     if not quotes and not articles:
-        raise nothing_found(ask)
-    if finding.sure is Sureness.SURE and _as_good(ask, finding):
-        return _show(ask, quotes)
+        raise nothing_found(request)
+    if finding.sure is Sureness.SURE and _as_good(request, finding):
+        return _show(request, quotes)
     if finding.sure is Sureness.SURE:
-        return _only_article(ask, articles[0])
+        return _only_article(request, articles[0])
     if len(quotes) == 1 and not articles:
-        return _perhaps(ask, quotes[0])
-    return _did_you_mean(ask, quotes, articles)
+        return _perhaps(request, quotes[0])
+    return _did_you_mean(request, quotes, articles)
 
 
-def _as_good(ask: Request, finding: Finding) -> bool:
+def _as_good(request: Request, finding: Finding) -> bool:
     """Whether a quote fits as well as the best hit: who asks for a quote wants no article then."""
-    ids = {item_id(one) for one in ask.edition.library.quotes.values()}
+    ids = {item_id(one) for one in request.edition.library.quotes.values()}
     best = finding.hits[0].score
     return any(hit.id in ids and hit.score >= best - TIE for hit in finding.hits)
 
 
-def _perhaps(ask: Request, one: QuoteEntry) -> Reply:
+def _perhaps(request: Request, one: QuoteEntry) -> Reply:
     """One candidate that is not sure: its card says more than a question about it."""
-    lead = Paragraph(ask.spans("quote.perhaps", words=Span(cut(ask.args, 60), bold=True)))
-    shown = _show(ask, [one])
+    lead = Paragraph(request.spans("quote.perhaps", words=Span(cut(request.args, 60), bold=True)))
+    shown = _show(request, [one])
     return replace(shown, blocks=(lead, *shown.blocks))
 
 
-def _only_article(ask: Request, article: Article) -> Reply:
+def _only_article(request: Request, article: Article) -> Reply:
     """No quotation has these words, but an article does: offer it and what is said in it."""
-    sentence = ask.spans(
+    sentence = request.spans(
         "quote.in_article", title=lambda voice: Span(title_of(article, voice), bold=True)
     )
-    row: list[Button] = [ask.act("button.article", "article", article.id)]
+    row: list[Button] = [request.act("button.article", "article", article.id)]
     if article.quotes:
-        row.append(ask.act("button.quotes", "quote", article.id))
+        row.append(request.act("button.quotes", "quote", article.id))
     return Reply((Paragraph(sentence), Buttons(tuple(row))))
 
 
-def _did_you_mean(ask: Request, quotes: Sequence[QuoteEntry], articles: Sequence[Article]) -> Reply:
-    items = [_offer(ask, one) for one in quotes[:OFFERED]]
-    acts = [Act(quote_label(q, ask.voice), CommandLine("quote", q.id)) for q in quotes[:OFFERED]]
+def _did_you_mean(
+    request: Request, quotes: Sequence[QuoteEntry], articles: Sequence[Article]
+) -> Reply:
+    items = [_offer(request, one) for one in quotes[:OFFERED]]
+    acts = [
+        Act(quote_label(q, request.voice), CommandLine("quote", q.id)) for q in quotes[:OFFERED]
+    ]
     for article in articles[: OFFERED - len(acts)]:
-        title = title_of(article, ask.voice)
+        title = title_of(article, request.voice)
         items.append(Item(spans("• ", title)))
         acts.append(Act(cut(title, 28), CommandLine("article", article.id)))
-    lead = Paragraph(ask.spans("quote.did_you_mean", words=Span(cut(ask.args, 60), bold=True)))
+    lead = Paragraph(
+        request.spans("quote.did_you_mean", words=Span(cut(request.args, 60), bold=True))
+    )
     return Reply((lead, *items, Buttons(tuple(acts))))
 
 
-def _offer(ask: Request, one: QuoteEntry) -> Item:
-    return Item(spans("• ", ask.voice.script(one.text)), spans(byline(one, ask.voice)))
+def _offer(request: Request, one: QuoteEntry) -> Item:
+    return Item(spans("• ", request.voice.script(one.text)), spans(byline(one, request.voice)))
 
 
-def nothing_found(ask: Request) -> NothingFound:
+def nothing_found(request: Request) -> NothingFound:
     """An honest nothing, with the nearest topics to go on from."""
     return NothingFound(
-        "error.nothing_found", words=Span(cut(ask.args, 60), bold=True), buttons=topic_buttons(ask)
+        "error.nothing_found",
+        words=Span(cut(request.args, 60), bold=True),
+        buttons=topic_buttons(request),
     )
 
 
-def topic_buttons(ask: Request) -> tuple[Button, ...]:
+def topic_buttons(request: Request) -> tuple[Button, ...]:
     """The three topics that look most like the words (else those with most to say), and something
     at random."""
-    library = ask.edition.library
+    library = request.edition.library
     rich = sorted(library.topics.values(), key=lambda topic: -len(library.quotes_of(topic.slug)))
-    near = [t for t in library.nearest_topics(ask.args, OFFERED) if library.quotes_of(t.slug)]
+    near = [t for t in library.nearest_topics(request.args, OFFERED) if library.quotes_of(t.slug)]
     near = near or rich
     acts = (
-        Act(ask.voice.read(topic.name), CommandLine("quote", topic.slug))
+        Act(request.voice.read(topic.name), CommandLine("quote", topic.slug))
         for topic in near[:OFFERED]
     )
-    return (*acts, ask.act("button.random", "quote"))
+    return (*acts, request.act("button.random", "quote"))
 
 
-def _show(ask: Request, found: Sequence[QuoteEntry], again: CommandLine | None = None) -> Reply:
+def _show(request: Request, found: Sequence[QuoteEntry], again: CommandLine | None = None) -> Reply:
     """The card of the page asked for, and the way to the others."""
-    page = min(ask.line.page, len(found))
+    page = min(request.line.page, len(found))
     one = found[page - 1]
-    article = ask.edition.library.article_of(one)
-    blocks: list[Block] = [*quote_blocks(one, article, ask.voice)]
-    blocks.append(Buttons(_card_buttons(ask, one, article, again)))
+    article = request.edition.library.article_of(one)
+    blocks: list[Block] = [*quote_blocks(one, article, request.voice)]
+    blocks.append(Buttons(_card_buttons(request, one, article, again)))
     if len(found) > 1:
-        blocks.append(Pager(page, len(found), CommandLine("quote", ask.args)))
+        blocks.append(Pager(page, len(found), CommandLine("quote", request.args)))
     return Reply(tuple(blocks), replaces=len(found) > 1)
 
 
 def _card_buttons(
-    ask: Request, one: QuoteEntry, article: Article, again: CommandLine | None = None
+    request: Request, one: QuoteEntry, article: Article, again: CommandLine | None = None
 ) -> tuple[Button, ...]:
-    more = Act(ask.say("button.another"), again or CommandLine("quote"))
-    share = Share(ask.say("button.share"), CommandLine("quote", one.id))
-    return (ask.act("button.article", "article", article.id), more, share)
+    more = Act(request.say("button.another"), again or CommandLine("quote"))
+    share = Share(request.say("button.share"), CommandLine("quote", one.id))
+    return (request.act("button.article", "article", article.id), more, share)
 
 
-def _card(ask: Request, one: QuoteEntry) -> Card:
-    article = ask.edition.library.article_of(one)
-    row = Buttons(_card_buttons(ask, one, article))
-    reply = Reply((*quote_blocks(one, article, ask.voice), row))
-    return Card(one.id, quote_label(one, ask.voice), byline(one, ask.voice), reply)
+def _card(request: Request, one: QuoteEntry) -> Card:
+    article = request.edition.library.article_of(one)
+    row = Buttons(_card_buttons(request, one, article))
+    reply = Reply((*quote_blocks(one, article, request.voice), row))
+    return Card(one.id, quote_label(one, request.voice), byline(one, request.voice), reply)
 
 
-def _matching(ask: Request) -> Sequence[QuoteEntry]:
-    library = ask.edition.library
-    if topic := library.topic_of(ask.args):
+def _matching(request: Request) -> Sequence[QuoteEntry]:
+    library = request.edition.library
+    if topic := library.topic_of(request.args):
         return library.quotes_of(topic.slug)
-    return _quotes(ask, ask.edition.look(ask.args, LOOK)) or _about(ask)
+    return _quotes(request, request.edition.look(request.args, LOOK)) or _about(request)
 
 
-def _about(ask: Request) -> Sequence[QuoteEntry]:
+def _about(request: Request) -> Sequence[QuoteEntry]:
     """Quotes of the topics that a message names, those on most of them first."""
-    library = ask.edition.library
-    named = {topic.slug for topic in library.topics_in(ask.args)}
+    library = request.edition.library
+    named = {topic.slug for topic in library.topics_in(request.args)}
     found = [one for one in library.quotes.values() if named.intersection(one.topics)]
     return sorted(found, key=lambda one: -len(named.intersection(one.topics)))
 
 
-def _from_today(ask: Request) -> Sequence[QuoteEntry]:
-    first = of_the_day(ask.edition.library, ask.services.now().date())
-    others = (one for one in ask.edition.library.quotes.values() if one is not first)
+def _from_today(request: Request) -> Sequence[QuoteEntry]:
+    first = quote_of_the_day(request.edition.library, request.services.now().date())
+    others = (one for one in request.edition.library.quotes.values() if one is not first)
     return [first, *others]
 
 
-def _quotes(ask: Request, finding: Finding) -> list[QuoteEntry]:
-    known = {item_id(one): one for one in ask.edition.library.quotes.values()}
+def _quotes(request: Request, finding: Finding) -> list[QuoteEntry]:
+    known = {item_id(one): one for one in request.edition.library.quotes.values()}
     return [known[hit.id] for hit in finding.hits if hit.id in known]
 
 
-def _articles(ask: Request, finding: Finding) -> list[Article]:
-    known = {item_id(one): one for one in ask.edition.library.articles.values()}
+def _articles(request: Request, finding: Finding) -> list[Article]:
+    known = {item_id(one): one for one in request.edition.library.articles.values()}
     return [known[hit.id] for hit in finding.hits if hit.id in known]

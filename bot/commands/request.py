@@ -13,7 +13,7 @@ from bot.core.command_line import CommandLine, parse
 from bot.core.language import Language
 from bot.core.ports import Directory
 from bot.core.reply import Act, Span, Spans
-from bot.core.words import Telling, Value, Voice, Words
+from bot.core.words import Localized, Value, Voice, Words
 from bot.library.reload import Edition, LiveLibrary
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ class Request:
     def args(self) -> str:
         return self.line.args
 
-    def say(self, key: str, **values: Telling[str]) -> str:
+    def say(self, key: str, **values: Localized[str]) -> str:
         return self.voice.say(key, **values)
 
-    def spans(self, key: str, **values: Telling[Value]) -> Spans:
+    def spans(self, key: str, **values: Localized[Value]) -> Spans:
         return self.voice.spans(key, **values)
 
     def act(self, key: str, verb: str, args: str = "", **values: str) -> Act:
@@ -64,7 +64,7 @@ class Request:
         return await self.services.open_store()
 
 
-def typed(english: str, chinese: str) -> Telling[Span]:
+def how_to_type(english: str, chinese: str) -> Localized[Span]:
     """How to type something, as the reader would."""
     return lambda voice: Span(
         command=parse(voice.script(chinese) if voice.language.chinese else english)

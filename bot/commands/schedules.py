@@ -8,10 +8,10 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.commands.parse_when import Wish, clock
+from bot.commands.parse_when import ScheduleChange, format_clock
 from bot.commands.parse_zone import zone_told
 from bot.commands.request import Request
-from bot.commands.target import Target, way_in
+from bot.commands.target import TargetChat, ensure_can_post
 from bot.core.chats import (
     EVERY_DAY,
     WORKDAYS,
@@ -25,58 +25,62 @@ from bot.core.reply import Block, Footnote, Paragraph, Span
 from bot.core.words import Voice
 
 
-async def first_schedule(ask: Request) -> tuple[Schedule, bool]:
+async def propose_schedule(request: Request) -> tuple[Schedule, bool]:
     """The schedule of a chat that has none yet, and whether its zone is only our default."""
     zone = None
-    if host := ask.services.directories.get(ask.command.at.platform):
-        zone = await host.zone_of(ask.command.asker)
-    schedule = Schedule(zone or ask.services.default_zone, by=ask.command.asker.id)
+    if host := request.services.directories.get(request.command.at.platform):
+        zone = await host.zone_of(request.command.asker)
+    schedule = Schedule(zone or request.services.default_zone, by=request.command.asker.id)
     return schedule, zone is None
 
 
-def with_wish(schedule: Schedule, wish: Wish, by: str) -> Schedule:
+def apply_change(schedule: Schedule, schedule_change: ScheduleChange, by: str) -> Schedule:
     """The schedule as somebody wants it from now on; it is switched on. A weekly digest has one
     day: the first of those asked for, Monday if none was."""
-    cadence = wish.cadence or schedule.cadence
-    days = schedule.days if wish.days is None else wish.days
+    cadence = schedule_change.cadence or schedule.cadence
+    days = schedule.days if schedule_change.days is None else schedule_change.days
     if cadence is Cadence.WEEKLY:
-        kept = wish.days is not None or schedule.cadence is Cadence.WEEKLY
+        kept = schedule_change.days is not None or schedule.cadence is Cadence.WEEKLY
         days = weekdays(days_in(days)[:1] if kept else (0,))
-    elif wish.days is None and schedule.cadence is Cadence.WEEKLY:
+    elif schedule_change.days is None and schedule.cadence is Cadence.WEEKLY:
         days = WORKDAYS
-    minute = schedule.minute if wish.minute is None else wish.minute
-    zone = wish.zone or schedule.zone
+    minute = schedule.minute if schedule_change.minute is None else schedule_change.minute
+    zone = schedule_change.zone or schedule.zone
     return replace(
         schedule, minute=minute, days=days, cadence=cadence, zone=zone, on=True,
         paused_until=None, by=by,
     )  # fmt: skip
 
 
-async def outlook(ask: Request, target: Target, schedule: Schedule, guessed: bool) -> list[Block]:
+async def announce_schedule(
+    request: Request, target: TargetChat, schedule: Schedule, guessed: bool
+) -> list[Block]:
     """When digests come, when the next one does, and what still keeps it from coming."""
-    digest = ask.spans("schedule.is", schedule=partial(told, schedule))
+    digest = request.spans("schedule.is", schedule=partial(describe_schedule, schedule))
     blocks: list[Block] = [Paragraph(digest)]
     if due := schedule.next_due:
-        when = ask.spans("schedule.next", when=partial(local, due, schedule.zone))
+        when = request.spans("schedule.next", when=partial(local, due, schedule.zone))
         blocks.append(Paragraph(when))
     if guessed:
-        line = target.typed("settings zone=Shanghai", "设置 时区=北京")
+        line = target.how_to_type("settings zone=Shanghai", "设置 时区=北京")
         blocks.append(
-            Footnote(ask.spans("schedule.zone_default", zone=zone_told(schedule.zone), line=line))
+            Footnote(
+                request.spans("schedule.zone_default", zone=zone_told(schedule.zone), line=line)
+            )
         )
-    if invitation := await way_in(ask, target):
-        blocks.append(Paragraph(ask.spans("schedule.let_in", line=Span(invitation, code=True))))
+    if invitation := await ensure_can_post(request, target):
+        blocks.append(Paragraph(request.spans("schedule.let_in", line=Span(invitation, code=True))))
     return blocks
 
 
-def told(schedule: Schedule, voice: Voice) -> str:
+def describe_schedule(schedule: Schedule, voice: Voice) -> str:
     """`weekdays at 09:30, Asia/Shanghai`."""
     key = "schedule.weekly" if schedule.cadence is Cadence.WEEKLY else "schedule.daily"
-    days, zone = days_told(schedule.days, voice), zone_told(schedule.zone)
-    return voice.say(key, days=days, time=clock(schedule.minute), zone=zone)
+    days, zone = describe_days(schedule.days, voice), zone_told(schedule.zone)
+    return voice.say(key, days=days, time=format_clock(schedule.minute), zone=zone)
 
 
-def days_told(mask: int, voice: Voice) -> str:
+def describe_days(mask: int, voice: Voice) -> str:
     if mask in (WORKDAYS, EVERY_DAY):
         return voice.say("days.weekdays" if mask == WORKDAYS else "days.daily")
     return voice.say("days.joint").join(voice.say(f"day.{day}") for day in days_in(mask))
@@ -88,15 +92,15 @@ def local(instant: datetime, zone: str, voice: Voice) -> str:
     return f"{voice.say(f'day.{there.weekday()}')} {there:%Y-%m-%d %H:%M}"
 
 
-async def chat_of(ask: Request, target: Target) -> Chat:
+async def remember_chat(request: Request, target: TargetChat) -> Chat:
     """The target's chat, remembered from now on."""
-    return await (await ask.store()).chats.ensure(target.at, target.kind)
+    return await (await request.store()).chats.ensure(target.at, target.kind)
 
 
-def names(ask: Request, topics: Sequence[str]) -> Callable[[Voice], str]:
+def topic_names(request: Request, topics: Sequence[str]) -> Callable[[Voice], str]:
     """How to tell topics: their names, the slug of one that the library dropped, or *everything*
     for none."""
-    known = ask.edition.library.topics
+    known = request.edition.library.topics
 
     def tell(voice: Voice) -> str:
         shown = [voice.read(known[t].name) if t in known else t for t in topics]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.commands.request import Request, typed
+from bot.commands.request import Request, how_to_type
 from bot.core.address import Address
 from bot.core.command import RoomKind
 from bot.core.command_line import CommandLine
 from bot.core.errors import BadArgument, NotAllowed
 from bot.core.ports import Directory
 from bot.core.reply import Span
-from bot.core.words import Telling
+from bot.core.words import Localized
 
 HERE = "@here"
 """Ends a line that is meant for the room it is typed in, where settings are the asker's own
@@ -21,7 +21,7 @@ _HERE_WORDS = (HERE, "@这里", "@這裡", "@本群", "@本频道", "@本頻道"
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class TargetChat:
     """The chat, and what makes another line mean the same chat: `@here`, `@<room id>` or ''.
 
     `words` is what stands before that in the line.
@@ -40,33 +40,38 @@ class Target:
     def line(self, verb: str, args: str = "") -> CommandLine:
         return CommandLine(verb, f"{args} {self.suffix}".strip())
 
-    def typed(self, english: str, chinese: str) -> Telling[Span]:
+    def how_to_type(self, english: str, chinese: str) -> Localized[Span]:
         """How to type something for this chat, as the reader would."""
-        return typed(*(f"{text} {self.suffix}".strip() for text in (english, chinese)))
+        return how_to_type(*(f"{text} {self.suffix}".strip() for text in (english, chinese)))
 
 
-async def read_target(ask: Request) -> Target:
+async def read_target(request: Request) -> TargetChat:
     """The chat that the line means. Raises BadArgument for a room that cannot be found."""
-    words, name = _split(ask.args)
+    words, name = _split(request.args)
     if not name:
-        return _default(ask, words)
+        return _default(request, words)
     if name in _HERE_WORDS:
-        kind = ask.command.kind
-        return _default(ask, words) if kind is RoomKind.INLINE else _here(ask, words, HERE)
-    room = await _room(ask, name)
-    return Target(room, RoomKind.GROUP, words, f"@{room.room}")
+        kind = request.command.kind
+        return _default(request, words) if kind is RoomKind.INLINE else _here(request, words, HERE)
+    room = await _room(request, name)
+    return TargetChat(room, RoomKind.GROUP, words, f"@{room.room}")
 
 
-async def managed(ask: Request, target: Target) -> Target:
+async def require_manager(request: Request, target: TargetChat) -> TargetChat:
     """The target, if the asker may change its settings. Raises NotAllowed."""
-    if target.own or await _host(ask).may_manage(ask.command.asker, target.at):
+    if target.own or await _host(request).may_manage(request.command.asker, target.at):
         return target
     raise NotAllowed("error.managers_only")
 
 
-async def way_in(ask: Request, target: Target) -> str | None:
+async def ensure_can_post(request: Request, target: TargetChat) -> str | None:
     """What somebody must type so that the bot can post there; `None` when it can."""
-    return None if target.own else await _host(ask).ensure_can_post(target.at)
+    return None if target.own else await _host(request).ensure_can_post(target.at)
+
+
+async def name_of(request: Request, at: Address) -> str:
+    """What people call a room or a person; the platform's id where it cannot tell."""
+    return await request.services.directories[at.platform].name_of(at) or at.room
 
 
 def _split(args: str) -> tuple[str, str]:
@@ -79,20 +84,22 @@ def _split(args: str) -> tuple[str, str]:
     return args, ""
 
 
-def _default(ask: Request, words: str) -> Target:
-    home = ask.command.asker.home
-    if home and (ask.command.personal or ask.command.kind is RoomKind.INLINE):
-        return Target(home, RoomKind.DM, words)
-    return _here(ask, words)
+def _default(request: Request, words: str) -> TargetChat:
+    home = request.command.asker.home
+    if home and (request.command.personal or request.command.kind is RoomKind.INLINE):
+        return TargetChat(home, RoomKind.DM, words)
+    return _here(request, words)
 
 
-def _here(ask: Request, words: str, suffix: str = "") -> Target:
-    own = ask.command.kind is RoomKind.DM
-    return Target(ask.command.at, ask.command.kind, words, "" if own else suffix)
+def _here(request: Request, words: str, suffix: str = "") -> TargetChat:
+    own = request.command.kind is RoomKind.DM
+    return TargetChat(request.command.at, request.command.kind, words, "" if own else suffix)
 
 
-async def _room(ask: Request, name: str) -> Address:
-    room = await _host(ask).find_room(ask.command.asker, ask.command.at, name.removeprefix("@"))
+async def _room(request: Request, name: str) -> Address:
+    room = await _host(request).find_room(
+        request.command.asker, request.command.at, name.removeprefix("@")
+    )
     if room is None:
         raise BadArgument(
             "error.no_room", room=Span(name, bold=True), offers=[CommandLine("channel")]
@@ -100,5 +107,5 @@ async def _room(ask: Request, name: str) -> Address:
     return room
 
 
-def _host(ask: Request) -> Directory:
-    return ask.services.directories[ask.command.at.platform]
+def _host(request: Request) -> Directory:
+    return request.services.directories[request.command.at.platform]

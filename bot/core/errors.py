@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.core.address import Address
     from bot.core.command_line import CommandLine
     from bot.core.reply import Button
-    from bot.core.words import Telling, Value
+    from bot.core.words import Localized, Value
 
 
 class AiworkError(Exception):
@@ -48,7 +48,7 @@ class UserError(AiworkError):
         buttons: Sequence[Button] = (),
         offers: Sequence[CommandLine] = (),
         field: str = "",
-        **values: Telling[Value],
+        **values: Localized[Value],
     ) -> None:
         super().__init__(key)
         self.key = key

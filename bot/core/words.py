@@ -20,7 +20,7 @@ BOTH_JOINT = " / "
 
 Value: TypeAlias = "str | Span"
 _V = TypeVar("_V", bound="str | Span")
-Telling: TypeAlias = "_V | Callable[[Voice], _V]"
+Localized: TypeAlias = "_V | Callable[[Voice], _V]"
 """A value of a sentence, or how to tell it in a language."""
 
 
@@ -97,12 +97,12 @@ class Voice:
     words: Words
     language: Language
 
-    def say(self, key: str, **values: Telling[str]) -> str:
-        return self.each(lambda half: self.words.say(key, half.language, **_told(values, half)))
+    def say(self, key: str, **values: Localized[str]) -> str:
+        return self.each(lambda half: self.words.say(key, half.language, **_localize(values, half)))
 
-    def spans(self, key: str, **values: Telling[Value]) -> Spans:
+    def spans(self, key: str, **values: Localized[Value]) -> Spans:
         first, *other = (
-            self.words.spans(key, half.language, **_told(values, half)) for half in self.halves
+            self.words.spans(key, half.language, **_localize(values, half)) for half in self.halves
         )
         return first if not other or other[0] == first else (*first, Span(BOTH_JOINT), *other[0])
 
@@ -132,5 +132,5 @@ class Voice:
         return text.en if self.language is Language.EN else text.hans
 
 
-def _told(values: Mapping[str, Telling[_V]], voice: Voice) -> dict[str, _V]:
+def _localize(values: Mapping[str, Localized[_V]], voice: Voice) -> dict[str, _V]:
     return {name: value(voice) if callable(value) else value for name, value in values.items()}

@@ -21,7 +21,7 @@ from bot.core.reply import (
     spans,
 )
 from bot.core.words import Voice
-from bot.digest.daily import of_the_day, shuffled
+from bot.digest.daily import quote_of_the_day, shuffled
 from bot.library.cards import key_figure, quote_blocks, title_of
 from bot.library.documents import item_id
 from bot.library.library import Library
@@ -43,7 +43,7 @@ WEEKLY_ARTICLES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Taste:
+class DigestPreferences:
     """What a chat wants and has had: its topics (none means all), when it last saw each item."""
 
     topics: tuple[str, ...] = ()
@@ -51,25 +51,25 @@ class Taste:
     weekly: bool = False
 
 
-def choose(library: Library, taste: Taste, day: date) -> tuple[str, ...]:
+def choose(library: Library, preferences: DigestPreferences, day: date) -> tuple[str, ...]:
     """The ids of the items for that day, quotes before articles; empty when there is nothing that
     the chat has not seen within `REST`."""
-    quotes = _quotes(library, taste, day)
-    articles = _fresh(_articles(library, taste), taste, day)
-    wanted = WEEKLY_ARTICLES if taste.weekly else 1
+    quotes = _quotes(library, preferences, day)
+    articles = _fresh(_articles(library, preferences), preferences, day)
+    wanted = WEEKLY_ARTICLES if preferences.weekly else 1
     return (*map(item_id, quotes), *map(item_id, articles[:wanted]))
 
 
-def quotes_a_digest(taste: Taste) -> int:
+def quotes_per_digest(preferences: DigestPreferences) -> int:
     """How many quotes a digest has, as long as there are any."""
-    if taste.weekly:
+    if preferences.weekly:
         return WEEKLY_QUOTES
-    return min(len(taste.topics), TOPICS_A_DAY) or 1
+    return min(len(preferences.topics), TOPICS_A_DAY) or 1
 
 
-def unseen(library: Library, taste: Taste, day: date) -> int:
+def count_unseen(library: Library, preferences: DigestPreferences, day: date) -> int:
     """How many quotes are left that this chat could still be sent."""
-    return len(_fresh(_on_topics(library.quotes.values(), taste.topics), taste, day))
+    return len(_fresh(_on_topics(library.quotes.values(), preferences.topics), preferences, day))
 
 
 def render(
@@ -123,31 +123,35 @@ def _buttons(articles: Sequence[Article], voice: Voice, chat: str) -> tuple[Act,
     return tuple(Act(voice.say(key), line) for key, line in lines)
 
 
-def _quotes(library: Library, taste: Taste, day: date) -> list[QuoteEntry]:
+def _quotes(library: Library, preferences: DigestPreferences, day: date) -> list[QuoteEntry]:
     """The quote of the day; with topics, one for each of the two whose turn it is."""
-    if taste.weekly:
-        return _fresh(_on_topics(_by_day(library, day), taste.topics), taste, day)[:WEEKLY_QUOTES]
-    if not taste.topics:
-        return _fresh(_by_day(library, day), taste, day)[:1]
+    if preferences.weekly:
+        return _fresh(_on_topics(_by_day(library, day), preferences.topics), preferences, day)[
+            :WEEKLY_QUOTES
+        ]
+    if not preferences.topics:
+        return _fresh(_by_day(library, day), preferences, day)[:1]
     chosen: list[QuoteEntry] = []
-    for topic in _in_turn(taste.topics, day):
-        fresh = _fresh(_on_topics(_by_day(library, day), (topic,)), taste, day)
+    for topic in _in_turn(preferences.topics, day):
+        fresh = _fresh(_on_topics(_by_day(library, day), (topic,)), preferences, day)
         chosen += [one for one in fresh if one not in chosen][:1]
     return chosen[:TOPICS_A_DAY]
 
 
-def _articles(library: Library, taste: Taste) -> list[Article]:
+def _articles(library: Library, preferences: DigestPreferences) -> list[Article]:
     return [
         library.articles[one]
         for one in shuffled(library.articles, 0)
-        if not taste.topics or set(taste.topics) & set(library.articles[one].topics)
+        if not preferences.topics or set(preferences.topics) & set(library.articles[one].topics)
     ]
 
 
 def _by_day(library: Library, day: date) -> list[QuoteEntry]:
     """The quote of the day, then those of the days to come."""
     days = range(len(library.quotes))
-    coming = {one.id: one for n in days for one in [of_the_day(library, day + timedelta(days=n))]}
+    coming = {
+        one.id: one for n in days for one in [quote_of_the_day(library, day + timedelta(days=n))]
+    }
     return [*coming.values(), *(q for q in library.quotes.values() if q.id not in coming)]
 
 
@@ -160,11 +164,11 @@ def _in_turn(topics: Sequence[str], day: date) -> list[str]:
     return [*topics[start:], *topics[:start]]
 
 
-def _fresh(items: Iterable[Entry], taste: Taste, day: date) -> list[Entry]:
+def _fresh(items: Iterable[Entry], preferences: DigestPreferences, day: date) -> list[Entry]:
     """What the chat never saw, in the order given, then what it saw longest ago."""
-    rested = (one for one in items if day - _seen(one, taste).date() >= REST)
-    return sorted(rested, key=lambda one: _seen(one, taste))
+    rested = (one for one in items if day - _seen(one, preferences).date() >= REST)
+    return sorted(rested, key=lambda one: _seen(one, preferences))
 
 
-def _seen(one: QuoteEntry | Article, taste: Taste) -> datetime:
-    return taste.seen.get(item_id(one), NEVER)
+def _seen(one: QuoteEntry | Article, preferences: DigestPreferences) -> datetime:
+    return preferences.seen.get(item_id(one), NEVER)

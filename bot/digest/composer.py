@@ -10,7 +10,7 @@ from bot.core.language import Language
 from bot.core.ports import DigestRequest
 from bot.core.reply import Reply
 from bot.core.words import Voice, Words
-from bot.digest.compose import Taste, choose, render
+from bot.digest.compose import DigestPreferences, choose, render
 from bot.library.documents import item_id
 from bot.library.library import Library
 
@@ -26,8 +26,8 @@ class Composer:
 
     def choose(self, occasion: DigestRequest) -> Sequence[str]:
         weekly = occasion.cadence is Cadence.WEEKLY
-        taste = Taste(occasion.topics, occasion.seen, weekly)
-        return choose(self._library(), taste, occasion.slot.date)
+        preferences = DigestPreferences(occasion.topics, occasion.seen, weekly)
+        return choose(self._library(), preferences, occasion.slot.date)
 
     def serves(self, items: Sequence[str]) -> bool:
         library = self._library()

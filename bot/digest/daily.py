@@ -10,7 +10,7 @@ from bot.library.library import Library
 from bot.library.models.entries import QuoteEntry
 
 
-def of_the_day(library: Library, day: date) -> QuoteEntry:
+def quote_of_the_day(library: Library, day: date) -> QuoteEntry:
     """The quote of a date: every quote once in as many days as there are quotes, then anew in
     another order. Raises LookupError for an empty library."""
     if not library.quotes:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.commands.all import make_registry
-from bot.commands.handler import Handler, Heard
+from bot.commands.handler import AnsweredCommand, Handler
 from bot.commands.registry import Registry, Spec
 from bot.commands.request import Request
 from bot.core.command_line import MAX_TYPED, CommandLine
@@ -235,10 +235,10 @@ async def break_down(ask: Request) -> Reply:
 async def test_what_breaks_becomes_a_number_for_the_person_and_a_record_for_us(
     ask: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    heard: list[Heard] = []
+    count_answer: list[AnsweredCommand] = []
     numbers: list[object] = []
     registry = Registry((Spec("quote", break_down),))
-    handler = Handler(ask.services, registry, heard.append)
+    handler = Handler(ask.services, registry, count_answer.append)
 
     def note(record: logging.LogRecord) -> bool:
         numbers.append(traced().get("incident"))
@@ -253,7 +253,7 @@ async def test_what_breaks_becomes_a_number_for_the_person_and_a_record_for_us(
     assert "secrets" not in text
     assert numbers == [text.partition("incident ")[2][:4]]
     assert "private words" not in caplog.text
-    assert [(one.verb, one.outcome) for one in heard] == [("quote", Outcome.BROKEN)]
+    assert [(one.verb, one.outcome) for one in count_answer] == [("quote", Outcome.BROKEN)]
 
 
 async def test_a_store_that_fails_while_the_language_is_looked_up_is_an_incident_too(

@@ -14,8 +14,15 @@ from bot.core.language import Language
 from bot.core.plain_text import text_of
 from bot.core.reply import Audience, Buttons
 from bot.core.words import Voice
-from bot.digest.compose import REST, Taste, choose, quotes_a_digest, render, unseen
-from bot.digest.daily import of_the_day
+from bot.digest.compose import (
+    REST,
+    DigestPreferences,
+    choose,
+    count_unseen,
+    quotes_per_digest,
+    render,
+)
+from bot.digest.daily import quote_of_the_day
 from bot.library.library import Library
 from tests.commands.desk import live_library, words
 
@@ -33,13 +40,15 @@ def noon(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
-def live(library: Library, taste: Taste, days: int, start: date = DAY) -> list[tuple[str, ...]]:
+def live(
+    library: Library, preferences: DigestPreferences, days: int, start: date = DAY
+) -> list[tuple[str, ...]]:
     """So many digests, one a day, each remembered as seen."""
-    seen: dict[str, datetime] = dict(taste.seen)
+    seen: dict[str, datetime] = dict(preferences.seen)
     brought = []
     for n in range(days):
         day = start + timedelta(days=n)
-        items = choose(library, replace(taste, seen=seen), day)
+        items = choose(library, replace(preferences, seen=seen), day)
         brought.append(items)
         seen |= dict.fromkeys(items, noon(day))
     return brought
@@ -50,7 +59,7 @@ def quotes(items: tuple[str, ...]) -> list[str]:
 
 
 tastes = st.builds(
-    Taste,
+    DigestPreferences,
     st.lists(st.sampled_from(TOPICS), unique=True, max_size=5).map(tuple),
     st.dictionaries(
         st.sampled_from([f"quote:{one}" for one in live_library().edition.library.quotes]),
@@ -63,60 +72,68 @@ days = st.dates(date(2024, 1, 1), date(2030, 1, 1))
 
 @settings(max_examples=40, deadline=None)
 @given(tastes, days)
-def test_the_same_taste_on_the_same_day_gets_the_same(taste: Taste, day: date) -> None:
+def test_the_same_taste_on_the_same_day_gets_the_same(
+    preferences: DigestPreferences, day: date
+) -> None:
     library = live_library().edition.library
-    assert choose(library, taste, day) == choose(library, taste, day)
+    assert choose(library, preferences, day) == choose(library, preferences, day)
 
 
 @settings(max_examples=40, deadline=None)
 @given(tastes)
-def test_nothing_comes_twice_within_a_month_or_off_the_topics(taste: Taste) -> None:
+def test_nothing_comes_twice_within_a_month_or_off_the_topics(
+    preferences: DigestPreferences,
+) -> None:
     library = live_library().edition.library
-    last: dict[str, date] = {item: at.date() for item, at in taste.seen.items()}
-    for n, items in enumerate(live(library, taste, 12)):
+    last: dict[str, date] = {item: at.date() for item, at in preferences.seen.items()}
+    for n, items in enumerate(live(library, preferences, 12)):
         day = DAY + timedelta(days=n)
         assert len(items) == len(set(items))
-        assert len(quotes(items)) <= quotes_a_digest(taste)
+        assert len(quotes(items)) <= quotes_per_digest(preferences)
         for item in items:
             assert day - last.get(item, date.min) >= REST
             kind, _, name = item.partition(":")
             entry = library.quotes[name] if kind == "quote" else library.articles[name]
-            assert not taste.topics or set(taste.topics) & set(entry.topics)
+            assert not preferences.topics or set(preferences.topics) & set(entry.topics)
         last |= dict.fromkeys(items, day)
 
 
 @settings(max_examples=40, deadline=None)
 @given(tastes, days)
-def test_what_was_never_seen_comes_before_what_was(taste: Taste, day: date) -> None:
+def test_what_was_never_seen_comes_before_what_was(
+    preferences: DigestPreferences, day: date
+) -> None:
     library = live_library().edition.library
-    chosen = quotes(choose(library, replace(taste, topics=()), day))
-    new = {f"quote:{one}" for one in library.quotes} - set(taste.seen)
+    chosen = quotes(choose(library, replace(preferences, topics=()), day))
+    new = {f"quote:{one}" for one in library.quotes} - set(preferences.seen)
     if any(item not in new for item in chosen):
         assert new <= set(chosen)
 
 
 def test_without_topics_every_quote_comes_once_a_day_each(library: Library) -> None:
     size = len(library.quotes)
-    brought = [quotes(items) for items in live(library, Taste(), size)]
+    brought = [quotes(items) for items in live(library, DigestPreferences(), size)]
     assert all(len(items) == 1 for items in brought)
     assert {item for items in brought for item in items} == {f"quote:{q}" for q in library.quotes}
 
 
 def test_a_newcomer_gets_the_quote_of_the_day(library: Library) -> None:
-    assert quotes(choose(library, Taste(), DAY)) == [f"quote:{of_the_day(library, DAY).id}"]
+    assert quotes(choose(library, DigestPreferences(), DAY)) == [
+        f"quote:{quote_of_the_day(library, DAY).id}"
+    ]
 
 
 def test_topics_take_turns(library: Library) -> None:
-    taste = Taste(("layoffs", "mental-health", "overwork"))
+    preferences = DigestPreferences(("layoffs", "mental-health", "overwork"))
     first_topics = []
-    for items in live(library, taste, 3):
+    for items in live(library, preferences, 3):
         assert len(quotes(items)) == 2
         first_topics.append(set(library.quotes[items[0].removeprefix("quote:")].topics))
-    assert all(any(topic in topics for topics in first_topics) for topic in taste.topics)
+    assert all(any(topic in topics for topics in first_topics) for topic in preferences.topics)
 
 
 def test_when_a_topic_is_used_up_there_is_nothing_until_it_has_rested(library: Library) -> None:
-    brought = live(library, Taste(("safety",)), 45)
+    brought = live(library, DigestPreferences(("safety",)), 45)
     quotes_there = len(library.quotes_of("safety"))
     articles_there = len(library.articles_of("safety"))
     busy = max(quotes_there, articles_there)
@@ -126,7 +143,7 @@ def test_when_a_topic_is_used_up_there_is_nothing_until_it_has_rested(library: L
 
 
 def test_a_topic_that_has_only_articles_brings_those(library: Library) -> None:
-    items = choose(library, Taste(("compute",)), DAY)
+    items = choose(library, DigestPreferences(("compute",)), DAY)
     assert items
     assert not quotes(items)
     reply = render(library, items, VOICE, DAY)
@@ -135,11 +152,11 @@ def test_a_topic_that_has_only_articles_brings_those(library: Library) -> None:
 
 
 def test_an_unknown_topic_brings_nothing(library: Library) -> None:
-    assert choose(library, Taste(("no-such-topic",)), DAY) == ()
+    assert choose(library, DigestPreferences(("no-such-topic",)), DAY) == ()
 
 
 def test_a_week_is_gathered_in_five_quotes_and_two_articles(library: Library) -> None:
-    items = choose(library, Taste(weekly=True), DAY)
+    items = choose(library, DigestPreferences(weekly=True), DAY)
     assert len(quotes(items)) == 5
     assert len(items) == 7
     reply = render(library, items, VOICE, DAY, weekly=True)
@@ -148,7 +165,7 @@ def test_a_week_is_gathered_in_five_quotes_and_two_articles(library: Library) ->
 
 
 def test_a_digest_is_read_by_the_room_and_ends_in_ways_on(library: Library) -> None:
-    reply = render(library, choose(library, Taste(), DAY), VOICE, DAY)
+    reply = render(library, choose(library, DigestPreferences(), DAY), VOICE, DAY)
     assert reply
     assert reply.audience is Audience.ROOM
     (row,) = (block.row for block in reply.blocks if isinstance(block, Buttons))
@@ -167,7 +184,7 @@ def without(library: Library, *ids: str) -> Library:
 
 
 def test_what_was_withdrawn_meanwhile_is_left_out(library: Library) -> None:
-    items = choose(library, Taste(weekly=True), DAY)
+    items = choose(library, DigestPreferences(weekly=True), DAY)
     gone = items[0].removeprefix("quote:")
     reply = render(without(library, gone), items, VOICE, DAY, weekly=True)
     assert reply
@@ -177,7 +194,7 @@ def test_what_was_withdrawn_meanwhile_is_left_out(library: Library) -> None:
 
 
 def test_when_all_was_withdrawn_there_is_nothing_to_say(library: Library) -> None:
-    items = quotes(choose(library, Taste(weekly=True), DAY))
+    items = quotes(choose(library, DigestPreferences(weekly=True), DAY))
     gone = [item.removeprefix("quote:") for item in items]
     assert render(without(library, *gone), items, VOICE, DAY) is None
     assert render(library, (), VOICE, DAY) is None
@@ -185,17 +202,22 @@ def test_when_all_was_withdrawn_there_is_nothing_to_say(library: Library) -> Non
 
 def test_unseen_counts_what_could_still_come(library: Library) -> None:
     every: Mapping[str, datetime] = {f"quote:{one}": noon(DAY) for one in library.quotes}
-    assert unseen(library, Taste(), DAY) == len(library.quotes)
-    assert unseen(library, Taste(("layoffs",)), DAY) == len(library.quotes_of("layoffs"))
-    assert unseen(library, Taste(seen=every), DAY) == 0
-    assert unseen(library, Taste(seen=every), DAY + REST) == len(library.quotes)
+    assert count_unseen(library, DigestPreferences(), DAY) == len(library.quotes)
+    assert count_unseen(library, DigestPreferences(("layoffs",)), DAY) == len(
+        library.quotes_of("layoffs")
+    )
+    assert count_unseen(library, DigestPreferences(seen=every), DAY) == 0
+    assert count_unseen(library, DigestPreferences(seen=every), DAY + REST) == len(library.quotes)
 
 
 def test_every_quote_has_its_day_in_each_round(library: Library) -> None:
     size = len(library.quotes)
     start = DAY.toordinal() // size * size
     rounds = [
-        [of_the_day(library, date.fromordinal(start + turn * size + n)).id for n in range(size)]
+        [
+            quote_of_the_day(library, date.fromordinal(start + turn * size + n)).id
+            for n in range(size)
+        ]
         for turn in range(2)
     ]
     assert sorted(rounds[0]) == sorted(rounds[1]) == sorted(library.quotes)
@@ -204,6 +226,6 @@ def test_every_quote_has_its_day_in_each_round(library: Library) -> None:
 
 def test_an_empty_library_has_no_quote_of_the_day_and_no_digest(library: Library) -> None:
     empty = Library({}, library.topics)
-    assert choose(empty, Taste(), DAY) == ()
+    assert choose(empty, DigestPreferences(), DAY) == ()
     with pytest.raises(LookupError):
-        of_the_day(empty, DAY)
+        quote_of_the_day(empty, DAY)

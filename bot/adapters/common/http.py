@@ -32,7 +32,7 @@ async def read_body(request: Request) -> bytes | None:
 
 def proxy_for(url: str) -> str | None:
     """The proxy that the environment names for that address; none for this very machine, and
-    NO_PROXY is obeyed. Asked once by us, as aiohttp would ask for every request, in a thread, and
+    NO_PROXY is obeyed. Asked by us, as aiohttp would ask for every request, in a thread, and
     send along what it finds in a .netrc."""
     parts = urlsplit(url)
     host = parts.hostname or ""

@@ -42,9 +42,9 @@ async def retry(
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long something is tried that did not arrive: `seconds` in all and `tries` at most, the
-    waits growing from `first` to `most`, none longer than `longest`; `blind` times what may have
-    arrived is sent again."""
+    """How long something is tried that did not arrive: `seconds` from the first failure on and
+    `tries` at most, the waits growing from `first` to `most`, none longer than `longest`; `blind`
+    times what may have arrived is sent again."""
 
     seconds: float
     longest: float = math.inf
@@ -60,12 +60,13 @@ class Patience:
         clock: Clock,
     ) -> T:
         """What the attempt gives. Raises SendError when it is pointless to go on."""
-        until, waits, blind = clock.now() + self.seconds, backoff(self.first, self.most), self.blind
+        until, waits, blind = math.inf, backoff(self.first, self.most), self.blind
         for number in range(1, self.tries + 1):
             try:
                 return await attempt()
             except Exception as error:  # noqa: BLE001 - every error has a translation
                 problem = as_send_error(error)
+            until = min(until, clock.now() + self.seconds)
             match problem:
                 case RetryLater(after=after):
                     wait = next(waits) if after is None else after

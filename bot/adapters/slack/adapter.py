@@ -212,7 +212,8 @@ class Adapter:
     async def _serve(self, payload: Payload) -> None:
         installation = await self._installations.of(inbound.team_of(payload))
         event = inbound.read(payload, installation) if installation else None
-        if not isinstance(getattr(event, "target", None), Submission):
+        submitted = payload.get("type") == "view_submission"
+        if submitted and not isinstance(getattr(event, "target", None), Submission):
             self._responder.settle(inbound.event_of(payload))
         if event is not None:
             await self._pipeline.serve(event)

@@ -83,10 +83,10 @@ class WebClients:
         try:
             async with self.session.post(url, json=message, proxy=proxy_for(url)) as answer:
                 await answer.read()
-                after = parse_retry_after(answer.headers.get("Retry-After"))
         except FAULTS as error:
             raise send_error(error) from None
         if answer.status != 200:
+            after = parse_retry_after(answer.headers.get("Retry-After"))
             raise answered(f"http_{answer.status}", answer.status, after)
 
     async def close(self) -> None:

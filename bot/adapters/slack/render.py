@@ -61,6 +61,8 @@ _HALF_ENTITY = re.compile(r"(&[a-z]{0,4})?$")
 
 def render(reply: Reply, show: ShowLine) -> list[Json]:
     """The reply as one or more messages, each `{"text": …, "blocks": […]}`; nothing is lost."""
+    if fits(reply.blocks, show):
+        return [_message(reply, show)]
     return [_message(part, show) for part in split(reply, lambda b: fits(b, show))]
 
 

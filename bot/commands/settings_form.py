@@ -1,0 +1,88 @@
+"""The settings of a chat as they are, and the form that changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.commands.parse_settings import LANGUAGE_NAMES
+from bot.commands.parse_when import DAY_NAMES, TIMES, format_clock
+from bot.commands.parse_zone import COMMON, zone_told
+from bot.commands.request import Request
+from bot.commands.schedules import announce_schedule
+from bot.commands.target import TargetChat
+from bot.core.chats import Schedule, days_in
+from bot.core.language import Language
+from bot.core.reply import (
+    Act,
+    Block,
+    Buttons,
+    Choice,
+    Field,
+    Form,
+    Heading,
+    Paragraph,
+    PickMany,
+    PickOne,
+    Reply,
+    TimeField,
+)
+
+
+async def show_settings(
+    request: Request, target: TargetChat, *, saved: bool = False, guessed: bool = False
+) -> Reply:
+    store = await request.store()
+    chat = await store.chats.find(target.at)
+    schedule = await store.schedules.of(chat) if chat else None
+    blocks: list[Block] = [Heading(request.say("settings.saved" if saved else "settings.title"))]
+    if schedule and schedule.on:
+        blocks += await announce_schedule(request, target, schedule, guessed)
+    else:
+        line = target.how_to_type("digest on", "简报 开")
+        blocks.append(Paragraph(request.spans("schedule.off", line=line)))
+    language = chat.language if chat else None
+    blocks.append(_form(request, target, schedule, language, bool(chat and chat.silent)))
+    blocks.append(Buttons((Act(request.say("button.topics"), target.line("subscriptions")),)))
+    return Reply(tuple(blocks), replaces=True)
+
+
+def _form(
+    request: Request,
+    target: TargetChat,
+    schedule: Schedule | None,
+    language: Language | None,
+    silent: bool,
+) -> Form:
+    now = schedule or Schedule(request.services.default_zone, on=False)
+    zones = dict.fromkeys((now.zone, *COMMON))
+    days = tuple(Choice(name, request.say(f"day.{n}")) for n, name in enumerate(DAY_NAMES))
+    chosen = tuple(DAY_NAMES[day] for day in days_in(now.days))
+    fields: tuple[Field, ...] = (
+        _pick(
+            request,
+            "language",
+            {str(language): name for language, name in LANGUAGE_NAMES.items()},
+            language or request.voice.language,
+        ),
+        _pick(request, "digest", _words(request, "on", "off"), "on" if now.on else "off"),
+        TimeField("time", request.say("form.time"), format_clock(now.minute), TIMES),
+        PickMany("days", request.say("form.days"), days, chosen),
+        _pick(request, "cadence", _words(request, "daily", "weekly"), now.cadence),
+        _pick(request, "zone", {zone: zone_told(zone) for zone in zones}, now.zone),
+    )
+    if request.services.directories[request.command.at.platform].can_be_silent:
+        fields += (
+            _pick(request, "silent", _words(request, "on", "off"), "on" if silent else "off"),
+        )
+    return Form(
+        request.say("settings.form"), fields, target.line("settings"), request.say("form.save")
+    )
+
+
+def _pick(request: Request, key: str, labels: Mapping[str, str], now: str) -> PickOne:
+    choices = tuple(Choice(value, label) for value, label in labels.items())
+    return PickOne(key, request.say(f"form.{key}"), choices, now)
+
+
+def _words(request: Request, *values: str) -> dict[str, str]:
+    return {value: request.say(f"form.{value}") for value in values}

@@ -1,0 +1,61 @@
+"""`topics`: what there is to read, and the way to each."""
+
+from __future__ import annotations
+
+from bot.commands.quote import nothing_found
+from bot.commands.registry import command
+from bot.commands.request import Request, how_to_type
+from bot.core.command_line import CommandLine
+from bot.core.reply import (
+    Act,
+    Button,
+    Buttons,
+    Heading,
+    Item,
+    Reply,
+    Span,
+)
+from bot.library.models.entries import Topic
+
+
+@command(
+    "topics",
+    "topic",
+    "话题",
+    "話題",
+    examples=(("topics", "话题"), ("topic talent wars", "话题 抢人大战")),
+)
+async def topics(request: Request) -> Reply:
+    if request.args:
+        return _topic(request)
+    library = request.edition.library
+    items = [_about(request, topic) for topic in library.topics.values()]
+    acts = [
+        Act(request.voice.read(topic.name), CommandLine("topics", topic.slug))
+        for topic in library.topics.values()
+    ]
+    how = Item(request.spans("topics.how", line=how_to_type("subscribe layoffs", "订阅 裁员")))
+    return Reply((Heading(request.say("topics.title")), *items, how, Buttons(tuple(acts))))
+
+
+def _topic(request: Request) -> Reply:
+    """What there is on one topic, and the ways to it."""
+    topic = request.edition.library.topic_of(request.args)
+    if topic is None:
+        raise nothing_found(request)
+    slug, library = topic.slug, request.edition.library
+    row: list[Button] = []
+    if count := len(library.quotes_of(slug)):
+        row.append(request.act("button.quotes_count", "quote", slug, count=str(count)))
+    if count := len(library.articles_of(slug)):
+        row.append(request.act("button.articles_count", "article", slug, count=str(count)))
+    row.append(request.act("button.subscribe", "subscribe", slug))
+    return Reply((_about(request, topic), Buttons(tuple(row))))
+
+
+def _about(request: Request, topic: Topic) -> Item:
+    count = str(len(request.edition.library.quotes_of(topic.slug)))
+    note = request.spans(
+        "topics.note", about=lambda voice: voice.read(topic.description), count=count
+    )
+    return Item((Span(request.voice.read(topic.name), bold=True),), note)
