@@ -104,6 +104,9 @@ class ConsoleAdapter:
     async def name_of(self, at: Address) -> str | None:
         return None
 
+    async def missing_to_post(self, at: Address) -> str | None:
+        return None
+
     async def ensure_can_post(self, at: Address) -> str | None:
         return None
 

@@ -49,6 +49,7 @@ _NOW = {"", "now", "today", "现在", "現在", "今天"}
         ("digest off", "简报 关"),
     ),
     who=Who.MANAGERS,
+    personal=True,
 )
 async def digest(request: Request) -> Reply:
     target = await read_target(request)
@@ -85,7 +86,9 @@ async def _on(request: Request, target: TargetChat, schedule_change: ScheduleCha
             Act(request.say("button.stop"), target.line("digest", "off")),
         )
     )
-    said = await announce_schedule(request, target, schedule, guessed and not schedule_change.zone)
+    said = await announce_schedule(
+        request, target, schedule, guessed=guessed and not schedule_change.zone
+    )
     return Reply((lead, *said, *_tomorrow(request, schedule), row), replaces=True)
 
 

@@ -15,7 +15,18 @@ from bot.core.command import Command
 from bot.core.command_line import MAX_TYPED, CommandLine
 from bot.core.errors import BadArgument, NothingFound, StoreError, UnknownCommand, UserError
 from bot.core.language import Language, language_of
-from bot.core.reply import Act, Block, Buttons, Card, Item, Outcome, Paragraph, Reply, Span
+from bot.core.reply import (
+    Act,
+    Audience,
+    Block,
+    Buttons,
+    Card,
+    Item,
+    Outcome,
+    Paragraph,
+    Reply,
+    Span,
+)
 from bot.core.text import clean
 from bot.core.trace import tracing
 from bot.core.words import Voice
@@ -57,11 +68,12 @@ class Handler:
     async def __call__(self, command: Command) -> Reply:
         began = time.perf_counter()
         voice = Voice(self._services.words, self._services.default_language)
-        verb, looked_up = "unknown", False
+        verb, looked_up, private = "unknown", False, False
         try:
             voice = replace(voice, language=await self._language(command))
             spec, line = self._resolve(_cleaned(command), voice)
             verb, looked_up = spec.verb, spec.verb in _LOOKUPS and bool(line.args)
+            private = command.personal and spec.personal and "@" not in line.args
             reply = await spec.run(self._request(command, line, voice))
         except UserError as error:
             reply = _refusal(error, voice)
@@ -70,7 +82,7 @@ class Handler:
         self._count_answer(
             AnsweredCommand(verb, reply.outcome, time.perf_counter() - began, looked_up)
         )
-        return reply
+        return replace(reply, audience=Audience.PERSON) if private else reply
 
     async def cards(self, command: Command, offset: int, limit: int) -> tuple[Card, ...]:
         """See `Handle.cards`; none when something breaks or more came in than anybody types."""

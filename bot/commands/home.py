@@ -30,7 +30,7 @@ from bot.core.reply import (
 from bot.core.words import Voice
 
 
-@command("home", listed=False)
+@command("home", listed=False, personal=True)
 async def home(request: Request) -> Reply:
     """The overview of a person: today's digest, what they follow, their rooms."""
     store = await request.store()
@@ -39,7 +39,7 @@ async def home(request: Request) -> Reply:
     blocks: list[Block] = [*await _today(mine), Divider()]
     blocks += map(_with_rooms, (await subscriptions.run(mine)).blocks)
     blocks += [Divider(), *(await settings.run(mine)).blocks]
-    for chat in await store.chats.of_person(own.platform, request.command.asker.id):
+    for chat in await store.chats.of_person(own.platform, request.command.asker.id, own.workspace):
         if chat.at != own:
             blocks += await _room(request, chat)
     return Reply(tuple(blocks), replaces=True)

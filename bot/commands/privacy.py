@@ -21,6 +21,7 @@ _DELETE = {"delete", "删除", "刪除"}
     "隱私",
     examples=(("privacy", "隐私"), ("privacy export", "隐私 导出")),
     who=Who.MANAGERS,
+    personal=True,
 )
 async def privacy(request: Request) -> Reply:
     target = await read_target(request)

@@ -40,6 +40,8 @@ class Spec:
     examples: tuple[tuple[str, str], ...] = ()
     """Pairs (English line, Chinese line) that work as they stand; a test runs each."""
     who: Who = Who.ANYONE
+    personal: bool = False
+    """Whether it is about the asker's own digest and data, where no room is named."""
     listed: bool = True
     """Whether help and menus show it; `start` and `home` are for the platforms."""
 
@@ -62,10 +64,11 @@ def command(
     *aliases: str,
     examples: tuple[tuple[str, str], ...] = (),
     who: Who = Who.ANYONE,
+    personal: bool = False,
     listed: bool = True,
 ) -> Callable[[Run], Spec]:
     """Make a function the command `verb`."""
-    return lambda run: Spec(verb, run, aliases, examples, who, listed)
+    return lambda run: Spec(verb, run, aliases, examples, who, personal, listed)
 
 
 class Registry:

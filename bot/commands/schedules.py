@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.commands.parse_when import ScheduleChange, format_clock
 from bot.commands.parse_zone import zone_told
 from bot.commands.request import Request
-from bot.commands.target import TargetChat, ensure_can_post
+from bot.commands.target import HERE, TargetChat, ensure_can_post, missing_to_post
 from bot.core.chats import (
     EVERY_DAY,
     WORKDAYS,
@@ -21,6 +21,7 @@ from bot.core.chats import (
     days_in,
     weekdays,
 )
+from bot.core.command_line import CommandLine
 from bot.core.reply import Block, Footnote, Paragraph, Span
 from bot.core.words import Voice
 
@@ -53,9 +54,15 @@ def apply_change(schedule: Schedule, schedule_change: ScheduleChange, by: str) -
 
 
 async def announce_schedule(
-    request: Request, target: TargetChat, schedule: Schedule, guessed: bool
+    request: Request,
+    target: TargetChat,
+    schedule: Schedule,
+    *,
+    guessed: bool = False,
+    changed: bool = True,
 ) -> list[Block]:
-    """When digests come, when the next one does, and what still keeps it from coming."""
+    """When digests come, when the next one does, and what still keeps it from coming. Where it was
+    `changed` the bot enters the room if it may; a question never acts."""
     digest = request.spans("schedule.is", schedule=partial(describe_schedule, schedule))
     blocks: list[Block] = [Paragraph(digest)]
     if due := schedule.next_due:
@@ -68,9 +75,18 @@ async def announce_schedule(
                 request.spans("schedule.zone_default", zone=zone_told(schedule.zone), line=line)
             )
         )
-    if invitation := await ensure_can_post(request, target):
+    ask = ensure_can_post if changed else missing_to_post
+    if invitation := await ask(request, target):
         blocks.append(Paragraph(request.spans("schedule.let_in", line=Span(invitation, code=True))))
     return blocks
+
+
+def own_note(request: Request, target: TargetChat) -> list[Block]:
+    """In a channel: that this is the asker's own digest, and how to mean the channel's."""
+    if not (target.own and request.command.personal):
+        return []
+    line = CommandLine(request.line.verb, f"{request.args} {HERE}".strip())
+    return [Footnote(request.spans("schedule.yours", line=Span(command=line)))]
 
 
 def describe_schedule(schedule: Schedule, voice: Voice) -> str:

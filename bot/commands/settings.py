@@ -35,6 +35,7 @@ from bot.core.reply import (
         ("settings time=08:30 zone=Shanghai", "设置 时间=08:30 时区=北京"),
     ),
     who=Who.MANAGERS,
+    personal=True,
 )
 async def settings(request: Request) -> Reply:
     target = await read_target(request)

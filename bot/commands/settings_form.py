@@ -8,7 +8,7 @@ from bot.commands.parse_settings import LANGUAGE_NAMES
 from bot.commands.parse_when import DAY_NAMES, TIMES, format_clock
 from bot.commands.parse_zone import COMMON, zone_told
 from bot.commands.request import Request
-from bot.commands.schedules import announce_schedule
+from bot.commands.schedules import announce_schedule, own_note
 from bot.commands.target import TargetChat
 from bot.core.chats import Schedule, days_in
 from bot.core.language import Language
@@ -36,10 +36,11 @@ async def show_settings(
     schedule = await store.schedules.of(chat) if chat else None
     blocks: list[Block] = [Heading(request.say("settings.saved" if saved else "settings.title"))]
     if schedule and schedule.on:
-        blocks += await announce_schedule(request, target, schedule, guessed)
+        blocks += await announce_schedule(request, target, schedule, guessed=guessed, changed=saved)
     else:
         line = target.how_to_type("digest on", "简报 开")
         blocks.append(Paragraph(request.spans("schedule.off", line=line)))
+    blocks += own_note(request, target)
     language = chat.language if chat else None
     blocks.append(_form(request, target, schedule, language, bool(chat and chat.silent)))
     blocks.append(Buttons((Act(request.say("button.topics"), target.line("subscriptions")),)))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.registry import command
 from bot.commands.request import Request
-from bot.commands.schedules import announce_schedule, local, topic_names
+from bot.commands.schedules import announce_schedule, local, own_note, topic_names
 from bot.commands.target import TargetChat, name_of, read_target
 from bot.core.chats import Cadence, Delivery, Schedule, Status
 from bot.core.reply import (
@@ -29,7 +29,7 @@ FORESEEN = 30
 """Digests: by then what came first may come again (see `compose.REST`), so nothing runs out."""
 
 
-@command("status", "状态", "狀態", examples=(("status", "状态"),))
+@command("status", "状态", "狀態", examples=(("status", "状态"),), personal=True)
 async def status(request: Request) -> Reply:
     target = await read_target(request)
     store = await request.store()
@@ -46,6 +46,7 @@ async def status(request: Request) -> Reply:
         Act(request.say("button.digest_now"), target.line("digest", "now")),
         Act(request.say("button.settings"), target.line("settings")),
     )
+    blocks += own_note(request, target)
     return Reply((*blocks, Buttons(row)), replaces=True)
 
 
@@ -54,7 +55,7 @@ async def _schedule(
 ) -> list[Block]:
     blocks: list[Block] = []
     if schedule.on:
-        blocks += await announce_schedule(request, target, schedule, guessed=False)
+        blocks += await announce_schedule(request, target, schedule, changed=False)
     else:
         line = target.how_to_type("digest on", "简报 开")
         blocks.append(Paragraph(request.spans("schedule.off", line=line)))

@@ -39,6 +39,7 @@ from bot.library.models.entries import Topic
     "訂閱",
     examples=(("subscribe layoffs", "订阅 裁员"), ("subscribe talent wars", "订阅 抢人大战")),
     who=Who.MANAGERS,
+    personal=True,
 )
 async def subscribe(request: Request) -> Reply:
     target = await read_target(request)
@@ -65,7 +66,7 @@ async def _subscribed(request: Request, target: TargetChat, topics: list[Topic])
     blocks: list[Block] = [Paragraph(done)]
     blocks += _sample(request, topics[0])
     if schedule.on:
-        blocks += await announce_schedule(request, target, schedule, guessed)
+        blocks += await announce_schedule(request, target, schedule, guessed=guessed)
     else:
         blocks.append(Paragraph(schedule_state(request, target, schedule)))
     blocks.append(Buttons(_ways_on(request, target, new)))

@@ -64,6 +64,11 @@ async def require_manager(request: Request, target: TargetChat) -> TargetChat:
     raise NotAllowed("error.managers_only")
 
 
+async def missing_to_post(request: Request, target: TargetChat) -> str | None:
+    """What somebody must type before the bot can post there; nothing is done."""
+    return None if target.own else await _host(request).missing_to_post(target.at)
+
+
 async def ensure_can_post(request: Request, target: TargetChat) -> str | None:
     """What somebody must type so that the bot can post there; `None` when it can."""
     return None if target.own else await _host(request).ensure_can_post(target.at)

@@ -45,7 +45,7 @@ async def show_subscriptions(request: Request, target: TargetChat, *, guessed: b
         )
         blocks.append(Paragraph(request.spans("home.room", room=Span(name, bold=True))))
     if schedule and schedule.on:
-        blocks += await announce_schedule(request, target, schedule, guessed)
+        blocks += await announce_schedule(request, target, schedule, guessed=guessed)
     else:
         blocks.append(Paragraph(schedule_state(request, target, schedule)))
     return Reply((*blocks, topic_form(request, target, topics)), replaces=True)

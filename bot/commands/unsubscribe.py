@@ -31,6 +31,7 @@ _ALL = {"all", "everything", "全部", "所有"}
     "取消訂閱",
     examples=(("unsubscribe all", "退订 全部"),),
     who=Who.MANAGERS,
+    personal=True,
 )
 async def unsubscribe(request: Request) -> Reply:
     target = await read_target(request)

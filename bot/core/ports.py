@@ -51,11 +51,18 @@ class Directory(Protocol):
         ...
 
     async def find_room(self, asker: Person, near: Address, name: str) -> Address | None:
-        """The room with that id or public name (`@news`, `#general`) where the bot can see it."""
+        """The room with that id or public name (`@news`, `#general`), where the bot can see it and
+        the asker is in it (asked of the platform again after a minute at most): a room's settings
+        are nobody else's business."""
         ...
 
     async def name_of(self, at: Address) -> str | None:
         """What people call that room (`#general`), or the person whose private chat it is."""
+        ...
+
+    async def missing_to_post(self, at: Address) -> str | None:
+        """What a person must type or do before the bot can post there, word for word; `None` when
+        nothing is missing, or the bot would enter by itself. A question: nothing is done."""
         ...
 
     async def ensure_can_post(self, at: Address) -> str | None:

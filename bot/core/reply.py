@@ -187,10 +187,12 @@ Block: TypeAlias = (
 
 
 class Audience(StrEnum):
-    """Who should see a reply where the platform lets us choose."""
+    """Who should see a reply where the platform lets us choose. `PERSON` is what concerns the
+    asker alone (their settings, their data): nobody else may see it, wherever it was asked."""
 
     ASKER = "asker"
     ROOM = "room"
+    PERSON = "person"
 
 
 class Outcome(StrEnum):

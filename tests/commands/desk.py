@@ -42,6 +42,9 @@ class ScriptedHost:
     zone: str | None = None
     invitation: str | None = None
 
+    def __init__(self) -> None:
+        self.entered: list[Address] = []
+
     async def may_manage(self, asker: Person, at: Address) -> bool:
         return asker == ADA
 
@@ -54,7 +57,11 @@ class ScriptedHost:
     async def name_of(self, at: Address) -> str | None:
         return "#news" if at == NEWS else None
 
+    async def missing_to_post(self, at: Address) -> str | None:
+        return self.invitation
+
     async def ensure_can_post(self, at: Address) -> str | None:
+        self.entered.append(at)
         return self.invitation
 
 

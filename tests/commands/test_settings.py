@@ -8,8 +8,8 @@ import pytest
 
 from bot.core.command import RoomKind
 from bot.core.plain_text import text_of, unfold
-from bot.core.reply import Outcome, PickMany, PickOne, Reply, TimeField, answer
-from tests.commands.desk import ADA, HOME, ROOM, Desk, form, lines, press
+from bot.core.reply import Audience, Outcome, PickMany, PickOne, Reply, TimeField, answer
+from tests.commands.desk import ADA, HOME, NEWS, ROOM, Desk, form, lines, press
 
 
 def chosen(reply: Reply) -> dict[str, str | tuple[str, ...]]:
@@ -206,3 +206,20 @@ async def test_channel_sets_up_a_room_from_elsewhere(ask: Desk) -> None:
         reply = await ask(typed)
         assert str(form(reply).line) == "settings @news"
     assert "I cannot see a room @moon" in await ask.say("channel moon")
+
+
+async def test_what_is_asked_in_a_channel_about_oneself_is_for_the_asker_alone(ask: Desk) -> None:
+    how: dict[str, Any] = {"at": ROOM, "kind": RoomKind.CHANNEL, "personal": True}
+    for line in ("status", "settings", "subscriptions", "privacy export", "digest off"):
+        assert (await ask(line, **how)).audience is Audience.PERSON, line
+    for line in ("quote 996", "topics", "settings @here", "status @here"):
+        assert (await ask(line, **how)).audience is Audience.ASKER, line
+    assert "For the channel: status @here" in text_of(await ask("status", **how))
+
+
+async def test_a_question_about_a_room_does_not_enter_it(ask: Desk) -> None:
+    await ask("digest on @news")
+    assert ask.host.entered == [NEWS]
+    for line in ("settings @news", "status @news", "subscriptions @news"):
+        await ask(line)
+    assert ask.host.entered == [NEWS]

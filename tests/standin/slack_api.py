@@ -38,6 +38,7 @@ class Workspace:
         self.homes: dict[str, list[Json]] = defaultdict(list)
         self.problems: list[str] = []
         self.now = 1_800_000_000.0
+        self.whispers: list[Json] = []
         self.channels: dict[str, Json] = {
             "C0OPEN": {"name": "general", "is_private": False, "is_member": True},
             "C0NEWS": {"name": "news", "is_private": False, "is_member": False},
@@ -113,6 +114,21 @@ class Workspace:
         ts = f"{self.now:.0f}.{next(self.numbers):06d}"
         self.posts.append({**args, "ts": ts})
         return {"channel": room, "ts": ts, "message": {}}
+
+    def do_chat_post_ephemeral(self, args: Json) -> Json:
+        """Only where both are: the bot, and whom it speaks to."""
+        room = str(args.get("channel"))
+        if refused := self._refused(room):
+            return {"error": refused}
+        channel = self.channels.get(room, {})
+        if channel.get("is_private") and args.get("user") not in channel.get("users", []):
+            return {"error": "user_not_in_channel"}
+        if wrong := self._message(
+            args, (MESSAGE_KEYS | {"user"}) - {"unfurl_links", "unfurl_media"}
+        ):
+            return {"error": wrong}
+        self.whispers.append(args)
+        return {"message_ts": f"{self.now:.0f}.{next(self.numbers):06d}"}
 
     def _refused(self, room: str) -> str:
         if room.startswith(("U", "D")):

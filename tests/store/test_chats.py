@@ -213,3 +213,28 @@ async def test_quotes_shown_are_remembered_until_the_pool_is_used_up(
     assert await store.shown.items(home) == ("q1", "q2")
     await store.shown.remember(home, ["q3"], afresh=True)
     assert await store.shown.items(home) == ("q3",)
+
+
+async def test_a_person_is_a_person_of_a_workspace(store: Store) -> None:
+    """Two workspaces may have people and channels of the same ids."""
+    rooms = [Address("slack", "C0NEWS", team) for team in ("T1", "T2")]
+    homes = [Address("slack", "U0ANN", team) for team in ("T1", "T2")]
+    for at in rooms:
+        await digest(store, at, RoomKind.CHANNEL, by="U0ANN")
+    assert [c.at for c in await store.chats.of_person("slack", "U0ANN", "T2")] == [rooms[1]]
+    held = await store.privacy.export(homes[1], person="U0ANN")
+    assert len(held["set_up"]) == 1
+    await store.privacy.forget(homes[1], person="U0ANN")
+    assert [c.at for c in await store.chats.of_person("slack", "U0ANN", "T1")] == [rooms[0]]
+    assert await store.chats.of_person("slack", "U0ANN", "T2") == ()
+
+
+async def test_deleting_a_room_changes_no_schedule_without_an_owner(store: Store) -> None:
+    await digest(store, GROUP, by="")
+    await digest(store, HOME, RoomKind.DM, by="42")
+    assert await store.privacy.forget(GROUP) == 1
+    home = await store.chats.find(HOME)
+    assert home
+    schedule = await store.schedules.of(home)
+    assert schedule
+    assert schedule.by == "42"

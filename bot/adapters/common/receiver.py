@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 
 from bot.adapters.common.clock import Clock
-from bot.adapters.common.log_once import LogOnce
+from bot.adapters.common.log_once import LogOnce, describe
 from bot.adapters.common.recent import Recent
 from bot.adapters.common.tasks import Tasks
 from bot.core.ports import Inbox
@@ -80,10 +80,18 @@ class Receiver:
     async def accept(self, payloads: Sequence[Payload]) -> None:
         """Store them; from here on they may be confirmed. Known ones are passed over. Raises
         what the inbox raises, and then nothing was taken."""
-        rows = [(self._event_of(p), json.dumps(p, ensure_ascii=False)) for p in payloads]
+        rows = [(self._event_of(payload), _stored(payload)) for payload in payloads]
         new = set(await self._inbox.keep(self._source, rows))
         for payload in payloads:
             if self._event_of(payload) in new:
+                self._take(payload)
+
+    def accept_unstored(self, payloads: Sequence[Payload]) -> None:
+        """Handle them from memory, where the store has failed for a while: what needs no writing
+        is answered, and of the rest people hear what is wrong."""
+        for payload in payloads:
+            if (event := self._event_of(payload)) not in self._seen:
+                self._seen.put(event, True)
                 self._take(payload)
 
     async def accept_promptly(self, payload: Payload, seconds: float) -> bool:
@@ -96,7 +104,7 @@ class Receiver:
         new = True
         try:
             async with asyncio.timeout(seconds):
-                row = (event, json.dumps(payload, ensure_ascii=False))
+                row = (event, _stored(payload))
                 new = event in await self._inbox.keep(self._source, [row])
         except Exception as error:  # noqa: BLE001 - the store's own errors are not ours to know
             self._log_once.begin("inbox", f"the inbox does not answer ({type(error).__name__})")
@@ -147,7 +155,10 @@ class Receiver:
             self._spilled.add(queue)  # stays in the inbox, in its order, until the queue is empty
             return
         self._held.add(event)
-        self._glance(payload)
+        try:
+            self._glance(payload)
+        except Exception as error:  # noqa: BLE001 - an odd one must not hold up those behind it
+            self._logger.error("%s cannot be looked at (%s)", event, describe(error))
         if waiting is None:
             self._queues[queue] = deque([payload])
             self._tasks.start(self._run(queue))
@@ -172,8 +183,11 @@ class Receiver:
         event = self._event_of(payload)
         try:
             await self._serve(payload)
-        except Exception:
-            self._logger.exception("%s could not be handled; it is skipped", event)
+        except Exception as error:  # noqa: BLE001 - it must not stop its chat, nor come back
+            # Not what it says, which may be what somebody wrote.
+            self._logger.error(
+                "%s could not be handled (%s); it is skipped", event, describe(error)
+            )
         await self._done.write(event)
         self._held.discard(event)
         if len(self._held) < MAX_HELD:
@@ -191,6 +205,11 @@ class Receiver:
         for payload in (json.loads(text) for _, text in waiting):
             if self._queue_of(payload) == queue:
                 self._take(payload)
+
+
+def _stored(payload: Payload) -> str:
+    """As ASCII: a lone surrogate, which no database takes, is an escape like any other."""
+    return json.dumps(payload)
 
 
 class _DoneWriter:

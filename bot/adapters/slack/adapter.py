@@ -94,6 +94,7 @@ class Adapter:
             managers,
             self._log_once,
             may_join=join_public,
+            single=self._single is not None,
         )
         self._socket: SocketMode | None = None
         self._bolt: AsyncApp | None = None

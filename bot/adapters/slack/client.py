@@ -28,6 +28,9 @@ than 30 seconds for one; the response URL is good for 30 minutes."""
 SAFE: dict[str, Any] = {"mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
 """On every post: nothing in `text` is markup, and links bring no pictures of their own."""
 
+_WITHOUT_UNFURLS: dict[str, Any] = {"mrkdwn": False}
+"""chat.postEphemeral shows no previews, and knows no way to say so."""
+
 quiet = logging.getLogger("aiwork.slack.sdk")
 quiet.setLevel(logging.ERROR)  # below it, slack_sdk and Bolt print whole requests, texts included
 
@@ -162,6 +165,14 @@ class Client:
         except FAULTS as error:
             raise await self._believed(send_error(error), team, token) from None
         return str(answer.get("ts") or "")
+
+    async def whisper(self, team: str, user: str, message: dict[str, Any]) -> None:
+        """chat.postEphemeral: seen by that person alone. Raises SendError and nothing else."""
+        try:
+            client = await self.of(team)
+            await client.chat_postEphemeral(user=user, **_WITHOUT_UNFURLS, **message)
+        except FAULTS as error:
+            raise send_error(error) from None
 
     async def _believed(self, error: SendError, team: str, token: str) -> SendError:
         """A refused token ends a workspace's chats, unless another process has a newer one."""

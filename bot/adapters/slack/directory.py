@@ -43,6 +43,8 @@ class Profile:
     zone: str | None = None
     admin: bool = False
     name: str = ""
+    outside: bool = False
+    """A guest, or somebody of another organisation in a shared channel."""
 
 
 FetchUser = Callable[[Person], Awaitable[dict[str, Any]]]
@@ -81,6 +83,7 @@ class Profiles:
             user.get("tz") or None,
             bool(user.get("is_admin") or user.get("is_owner")),
             user.get("real_name") or user.get("name") or "",
+            _is_outside(user, person.home.workspace if person.home else ""),
         )
         self._known.put(person.home, profile)
         return profile
@@ -96,8 +99,15 @@ class Profiles:
         )
 
 
+def _is_outside(user: dict[str, Any], workspace: str) -> bool:
+    guest = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")
+    team, grid = user.get("team_id"), (user.get("enterprise_user") or {}).get("teams") or ()
+    return bool(guest or (team and team != workspace and workspace not in grid))
+
+
 Managers = Literal["anyone", "admins"] | AbstractSet[str]
-"""Who may change a channel's settings: any member, the workspace's admins, or these user ids."""
+"""Who may change a channel's settings: any member, the workspace's admins, or these user ids. Of
+guests and of people of other organisations (Slack Connect) those alone who are named."""
 
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]+")
 _PAGES = 10
@@ -112,6 +122,10 @@ call for each thousand."""
 
 _LISTS = 200
 """Workspaces whose channels are remembered, some 100 kB each."""
+
+_SEEN_SECONDS = 60.0
+"""For so long somebody who spoke in a room counts as being in it; who was removed from it must
+not go on reading and changing its settings."""
 
 _SEEN = 50_000
 """Who was seen where, 10 MB of it; what is forgotten is asked of Slack again."""
@@ -137,11 +151,15 @@ class Directory:
         log_once: LogOnce,
         *,
         may_join: bool,
+        single: bool = True,
     ) -> None:
-        """`joins` gets the rooms that the bot enters by itself."""
+        """`joins` gets the rooms that the bot enters by itself. Where it serves more than a
+        `single` workspace, an id among the managers stands behind its workspace's (`T0/U0`):
+        ids of people are unique in their workspace alone."""
+        self._single = single
         self._client, self._profiles, self._joins = client, profiles, joins
         self._managers, self._may_join, self._log_once = managers, may_join, log_once
-        self._seen: Recent[tuple[str, Address], bool] = Recent(_SEEN)
+        self._seen: Recent[tuple[str, Address], bool] = Recent(_SEEN, _SEEN_SECONDS)
         self._channels: Recent[str, dict[str, str]] = Recent(_LISTS, _LIST_FRESH)
 
     def saw(self, command: Command, room: Address) -> None:
@@ -162,9 +180,12 @@ class Directory:
         if asker.home == at:
             return True
         if not isinstance(self._managers, str):
-            return asker.id in self._managers
+            named = self._managers & {asker.id, f"{at.workspace}/{asker.id}"}
+            return bool(named if self._single else named - {asker.id})
+        profile = await self._profiles.of(asker)
+        if profile and profile.outside:
+            return False
         if self._managers == "admins":
-            profile = await self._profiles.of(asker)
             return bool(profile and profile.admin)
         return await self._is_member(asker, at)
 
@@ -176,11 +197,10 @@ class Directory:
         wanted = name.lstrip("@#")
         if not _CHANNEL_ID.fullmatch(wanted):
             wanted = await self._named(near.workspace, wanted)
-            return near.in_room(wanted) if wanted else None
+        if not wanted:
+            return None
         room = near.in_room(wanted)
-        if (asker.id, room) in self._seen or await self._info(room):
-            return room
-        return None
+        return room if await self._is_member(asker, room) else None
 
     async def name_of(self, at: Address) -> str | None:
         if not _CHANNEL_ID.fullmatch(at.room):
@@ -189,21 +209,35 @@ class Directory:
         name = (await self._info(at)).get("name")
         return f"#{name}" if name else None
 
-    async def ensure_can_post(self, at: Address) -> str | None:
-        installation = await self._client.installations.of(at.workspace)
-        invite = f"/invite @{installation.bot_name if installation else 'aiwork'}"
+    async def missing_to_post(self, at: Address) -> str | None:
         if not _CHANNEL_ID.fullmatch(at.room):
             return None
         info = await self._info(at)
+        here = info.get("is_member") or self._may_enter(info)
+        return None if here else await self._invitation(at)
+
+    async def _invitation(self, at: Address) -> str:
+        installation = await self._client.installations.of(at.workspace)
+        return f"/invite @{installation.bot_name if installation else 'aiwork'}"
+
+    async def ensure_can_post(self, at: Address) -> str | None:
+        if not _CHANNEL_ID.fullmatch(at.room):
+            return None
+        invite = await self._invitation(at)
+        info = await self._info(at)
         if info.get("is_member"):
             return None
-        if not info or info.get("is_private") or info.get("is_archived") or not self._may_join:
+        if not self._may_enter(info):
             return invite
         self._joins.put(at, True)
         if await self._call(at.workspace, "conversations_join", channel=at.room):
             return None
         self._joins.pop(at)
         return invite
+
+    def _may_enter(self, info: dict[str, Any]) -> bool:
+        closed = info.get("is_private") or info.get("is_archived")
+        return bool(info) and not closed and self._may_join
 
     async def _is_member(self, asker: Person, at: Address) -> bool:
         if (asker.id, at) in self._seen:

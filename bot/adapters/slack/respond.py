@@ -31,7 +31,7 @@ from bot.core.errors import Gone, Refused, SendError
 from bot.core.language import Language, language_of
 from bot.core.plain_text import ShowLine
 from bot.core.ports import Handle
-from bot.core.reply import Card, Divider, Outcome, Paragraph, Reply, spans
+from bot.core.reply import Audience, Card, Divider, Outcome, Paragraph, Reply, spans
 from bot.core.words import Words
 
 T = TypeVar("T")
@@ -105,6 +105,8 @@ class Responder:
                 # To the asker alone, whoever the reply is for: only *Share* speaks to the room.
                 options = REPLACING if target.pressed and reply.replaces else EPHEMERAL
                 await self._respond(command, target, render(reply, self._show_line), options)
+            case InRoom() if reply.audience is Audience.PERSON and command.kind is not RoomKind.DM:
+                await self._whisper(command, target, reply)
             case InRoom():
                 await self._post(command, target, reply)
             case OnHome():
@@ -146,6 +148,16 @@ class Responder:
                 if command.kind is RoomKind.DM or target.room == command.at.room:
                     raise
                 raise Refused(error.why) from None  # another room than the command's
+
+    async def _whisper(self, command: Command, target: InRoom, reply: Reply) -> None:
+        """To the asker alone, in the thread; by a direct message where Slack does not let us."""
+        team, person = command.at.workspace, command.asker.id
+        try:
+            for part in render(reply, self._show_line):
+                body = {"channel": target.room, **part, **_in(target.thread)}
+                await self._try(partial(self._client.whisper, team, person, body))
+        except (Gone, Refused):
+            await self._post(command, InRoom(person), reply)
 
     async def _publish_home(self, command: Command, reply: Reply) -> None:
         """Publish the asker's Home; what another line said stands on top of it."""

@@ -37,7 +37,7 @@ class Directory:
         self._words, self._language, self._log_once = words, language, log_once
         self._api: Api | None = None
         self._me = Me(0, "", ())
-        self._managers: Recent[tuple[str, str], bool] = Recent(_MOST, _BELIEVED, clock.now)
+        self._statuses: Recent[tuple[str, str], str] = Recent(_MOST, _BELIEVED, clock.now)
 
     def connect(self, api: Api | None, me: Me) -> None:
         """From now on Telegram is asked; with `None` no more."""
@@ -52,15 +52,7 @@ class Directory:
             return True
         if not _is_room(at.room):
             return False
-        key = (asker.id, at.room)
-        if (known := self._managers.get(key)) is not None:
-            return known
-        member = await self._ask("getChatMember", chat_id=int(at.room), user_id=int(asker.id))
-        if member is None:
-            return False
-        manages = member["status"] in (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
-        self._managers.put(key, manages)
-        return manages
+        return await self._status(asker, at) in (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
 
     async def zone_of(self, asker: Person) -> str | None:
         """Telegram knows nobody's time zone."""
@@ -75,7 +67,8 @@ class Directory:
         chat = await self._ask("getChat", chat_id=target)
         if chat is None or chat["type"] == ChatType.PRIVATE:
             return None
-        return Address(PLATFORM, str(chat["id"]))
+        room = Address(PLATFORM, str(chat["id"]))
+        return room if await self._is_in(asker, room) else None
 
     async def name_of(self, at: Address) -> str | None:
         """A room's title, or a person's first name."""
@@ -86,9 +79,32 @@ class Directory:
 
     async def ensure_can_post(self, at: Address) -> str | None:
         """A bot cannot join by itself; people must add it."""
+        return await self.missing_to_post(at)
+
+    async def missing_to_post(self, at: Address) -> str | None:
         if await self._can_post(at):
             return None
         return self._words.say("telegram.let_in", self._language, bot=f"@{self._me.username}")
+
+    async def _is_in(self, asker: Person, at: Address) -> bool:
+        """Whoever speaks as the room itself is in it, too."""
+        gone = ("", ChatMember.LEFT, ChatMember.BANNED)
+        return asker.id == at.room or await self._status(asker, at) not in gone
+
+    async def _status(self, asker: Person, at: Address) -> str:
+        """What the asker is in that room; '' when Telegram does not say. A restricted person who
+        is not in the room any more counts as having left."""
+        key = (asker.id, at.room)
+        if (known := self._statuses.get(key)) is not None:
+            return known
+        member = await self._ask("getChatMember", chat_id=int(at.room), user_id=int(asker.id))
+        if member is None:
+            return ""
+        status = str(member["status"])
+        if status == ChatMember.RESTRICTED and not member.get("is_member"):
+            status = ChatMember.LEFT
+        self._statuses.put(key, status)
+        return status
 
     async def _can_post(self, at: Address) -> bool:
         """Yes when Telegram is away: a send will tell."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
@@ -22,6 +23,10 @@ CALM = 60.0
 
 CONFLICTS = 3
 """Conflicts that a newcomer takes before it gives way."""
+
+STORE_TRIES = 4
+"""Tries at storing the same updates, some seven seconds: a database that restarts is back by then,
+and nobody waits longer for a lookup."""
 
 TWO_POLLERS = (
     "TELEGRAM_BOT_TOKEN: another process is already polling with this token (or has set a webhook "
@@ -49,6 +54,7 @@ class Poller:
         self._log_once = log_once
         self._clock = clock
         self._established = False
+        self._unstored = 0
         self._conflicts = 0
         self._conflict_waits = backoff(1.0, 20.0)
         self._calm_since: float | None = None
@@ -62,7 +68,7 @@ class Poller:
                 self._calm_since = self._clock.now()
             try:
                 updates = await self._client.updates(offset, ALLOWED)
-                await self._receiver.accept(updates)
+                await self._accept(updates)
             except Conflict:
                 await self._conflict()
             except Exception as error:  # noqa: BLE001 - neither Telegram nor the store may stop it
@@ -72,6 +78,19 @@ class Poller:
                 self._went_well()
                 if updates:
                     offset = max(u["update_id"] for u in updates) + 1
+
+    async def _accept(self, updates: list[dict[str, Any]]) -> None:
+        """Stored before they are confirmed; when the store has failed for some tries (a full
+        disk), answered from memory."""
+        try:
+            await self._receiver.accept(updates)
+        except Exception:
+            self._unstored += 1
+            if self._unstored < STORE_TRIES:
+                raise
+            self._receiver.accept_unstored(updates)
+        else:
+            self._unstored = 0
 
     async def _conflict(self) -> None:
         """A newcomer gives way at its third 409; an established poller backs off (20 s at most, so

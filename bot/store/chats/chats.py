@@ -52,12 +52,17 @@ class Chats:
             )
             return chat_of((await connection.execute(select(*CHAT).where(is_at(at)))).one())
 
-    async def of_person(self, platform: str, person: str) -> tuple[Chat, ...]:
-        """The chats whose digest that person set up, by address."""
+    async def of_person(self, platform: str, person: str, workspace: str = "") -> tuple[Chat, ...]:
+        """The chats of that workspace whose digest that person set up, by address: ids of people
+        are unique in their workspace alone."""
         query = (
             select(*CHAT)
             .join(schedule)
-            .where(chat.c.platform == platform, schedule.c.set_up_by == person)
+            .where(
+                chat.c.platform == platform,
+                chat.c.workspace == workspace,
+                schedule.c.set_up_by == person,
+            )
             .order_by(chat.c.workspace, chat.c.room, chat.c.thread)
         )
         async with self._database.read() as connection:

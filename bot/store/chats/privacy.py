@@ -56,19 +56,25 @@ class Privacy:
         """Delete the chat with all that hangs on it, and its name on schedules elsewhere; how
         many chats (a room's threads count). What readers reported stays, without the chat."""
         ids = select(chat.c.id).where(room_and_threads(at)).scalar_subquery()
-        elsewhere = select(chat.c.id).where(_by(at, person)).scalar_subquery()
+        theirs = select(chat.c.id).where(_same_workspace(at)).scalar_subquery()
         async with self._database.write() as connection:
-            await connection.execute(
-                update(schedule)
-                .where(schedule.c.chat_id.in_(elsewhere), schedule.c.set_up_by == person)
-                .values(set_up_by="")
-            )
+            if person:
+                await connection.execute(
+                    update(schedule)
+                    .where(schedule.c.set_up_by == person, schedule.c.chat_id.in_(theirs))
+                    .values(set_up_by="")
+                )
             return (await connection.execute(delete(chat).where(chat.c.id.in_(ids)))).rowcount
 
 
 def _by(at: Address, person: str) -> ColumnElement[bool]:
-    """Schedules that this person set up; ids of people are unique per platform."""
-    return (chat.c.platform == at.platform) & (schedule.c.set_up_by == person)
+    """Schedules that this person set up."""
+    return _same_workspace(at) & (schedule.c.set_up_by == person)
+
+
+def _same_workspace(at: Address) -> ColumnElement[bool]:
+    """Ids of people are unique in their workspace alone."""
+    return (chat.c.platform == at.platform) & (chat.c.workspace == at.workspace)
 
 
 def _plain(value: object) -> Plain:

@@ -64,6 +64,36 @@ async def test_rooms_are_found_by_id_and_by_name() -> None:
         assert [c.method for c in world.slack.calls].count("conversations.list") == 3
 
 
+async def test_a_private_channel_is_found_by_those_alone_who_are_in_it() -> None:
+    async with running() as world:
+        find = world.adapter.directory.find_room
+        assert await find(ANN, OPEN, "C0PRIV") == PRIVATE
+        assert await find(LI, OPEN, "C0PRIV") is None
+        assert await find(LI, OPEN, "#team") is None
+
+
+async def test_guests_and_people_of_other_organisations_change_nothing_of_a_room() -> None:
+    async with running() as world:
+        for outside in ({"team_id": "T0OTHER"}, {"is_restricted": True}, {"is_stranger": True}):
+            world.slack.users["U0VISITOR"] = {"tz": "Asia/Tokyo", **outside}
+            visitor = Person("U0VISITOR", room("U0VISITOR"))
+            assert not await world.adapter.directory.may_manage(visitor, OPEN)
+            assert await world.adapter.directory.may_manage(visitor, room("U0VISITOR"))
+            world.adapter.directory._profiles._known.pop(visitor.home)
+        world.slack.users["U0BOSS"] = {"team_id": "T0OTHER", "is_admin": True}
+    async with running(managers="admins") as world:
+        world.slack.users["U0BOSS"] = {"team_id": "T0OTHER", "is_admin": True}
+        boss = Person("U0BOSS", room("U0BOSS"))
+        assert not await world.adapter.directory.may_manage(boss, OPEN)
+
+
+async def test_a_question_enters_no_channel() -> None:
+    async with running() as world:
+        assert await world.adapter.directory.missing_to_post(NEWS) is None
+        assert await world.adapter.directory.missing_to_post(SHUT) == "/invite @aiwork"
+        assert not world.slack.channels["C0NEWS"]["is_member"]
+
+
 async def test_public_channels_are_joined_and_private_ones_ask_for_an_invitation() -> None:
     async with running() as world:
         assert await world.adapter.directory.ensure_can_post(NEWS) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -22,9 +23,9 @@ from bot.core.reply import (
     spans,
 )
 from tests.adapters.samples import HOSTILE, LONG_QUOTE
-from tests.adapters.slack.kit import Scripted, buttons, running, says
+from tests.adapters.slack.kit import MemoryInbox, Scripted, adapter_for, buttons, running, says
 from tests.adapters.slack.payloads import direct, mention, slash
-from tests.standin.slack import Fault
+from tests.standin.slack import Fault, SlackStandIn
 from tests.standin.slack_api import texts
 
 QUOTE = Reply(
@@ -228,3 +229,52 @@ async def test_a_slow_profile_holds_no_answer_up(monkeypatch: pytest.MonkeyPatch
         monkeypatch.undo()
         await world.slash("ping", user="U0LI")
         assert world.handle.asked[1].language == "zh-Hans"
+
+
+async def test_what_concerns_one_person_is_said_to_them_alone() -> None:
+    own = says("Your digest: layoffs", audience=Audience.PERSON)
+    async with running(Scripted({"status": own})) as world:
+        await world.event(mention("<@U0BOT> status", ts="1800000000.000500"))
+        await world.slack.until(lambda: world.slack.whispers)
+        whisper = world.slack.whispers[0]
+        assert (whisper["channel"], whisper["user"]) == ("C0OPEN", "U0ANN")
+        assert whisper["thread_ts"] == "1800000000.000500"
+        world.slack.fail("chat.postEphemeral", Fault(error="user_not_in_channel"))
+        await world.event(mention("<@U0BOT> status"))
+        await world.slack.until(lambda: world.slack.posts)
+    assert [post["channel"] for post in world.slack.posts] == ["U0ANN"]
+
+
+async def test_a_command_that_a_kill_left_behind_is_answered_after_the_start() -> None:
+    inbox = MemoryInbox()
+    async with SlackStandIn() as slack:
+        left = slash(slack, "quote 996")
+        await inbox.keep("slack", [(f"T0WORK:{left['trigger_id']}", json.dumps(left))])
+        adapter = adapter_for(slack, inbox=inbox)
+        await adapter.start(Scripted())
+        await slack.until(lambda: slack.answers(left["response_url"]))
+        await adapter.stop()
+        assert inbox.payloads == {}
+
+
+async def test_what_is_acknowledged_was_kept_before() -> None:
+    inbox, kept = MemoryInbox(), []
+
+    class Blocked(Scripted):
+        async def __call__(self, command: Command) -> Reply:
+            kept.append(dict(inbox.payloads))
+            return await super().__call__(command)
+
+    async with running(Blocked(), inbox=inbox) as world:
+        await world.slash("quote 996")
+    assert [len(payloads) for payloads in kept] == [1]
+    assert inbox.payloads == {}
+
+
+async def test_a_persons_commands_are_answered_in_their_order() -> None:
+    async with running() as world:
+        lines = [f"quote {n}" for n in range(20)]
+        for line in lines:
+            await world.slack.deliver("slash_commands", slash(world.slack, line))
+        await world.slack.until(lambda: len(world.handle.asked) == 20)
+    assert [str(command.line) for command in world.handle.asked] == lines

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -295,3 +296,35 @@ async def test_a_worker_beside_a_webhook_only_sends(telegram: Standin, bench: Be
         await adapter.send(Address("telegram", "7"), says("digest"))
     assert telegram.texts(7) == ["digest"]
     assert {method for method, _ in telegram.calls} == {"getMe", "sendMessage"}
+
+
+async def test_a_full_disk_leaves_lookups_answered(
+    telegram: Standin, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def failing(source: str, events: list[tuple[str, str]]) -> list[str]:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(bench.inbox, "keep", failing)
+    async with bench.running():
+        telegram.says("quote 996")
+        await telegram.until(lambda: telegram.sent)
+    assert telegram.texts(7) == ["answer to quote 996"]
+
+
+async def test_a_text_that_is_no_unicode_is_stored_and_holds_up_nobody(
+    telegram: Standin, bench: Bench
+) -> None:
+    stored: list[str] = []
+    keep = bench.inbox.keep
+
+    async def strict(source: str, events: Sequence[tuple[str, str]]) -> list[str]:
+        stored.extend(payload.encode("utf-8").decode() for _, payload in events)
+        return await keep(source, events)
+
+    bench.inbox.keep = strict  # type: ignore[method-assign]
+    async with bench.running():
+        telegram.says("quote \ud83d")
+        telegram.says("topics")
+        await telegram.until(lambda: "answer to topics" in telegram.texts(7))
+    assert len(stored) == 2
+    assert bench.inbox.payloads == {}

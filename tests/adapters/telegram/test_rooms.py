@@ -176,7 +176,8 @@ async def test_when_telegram_is_away_nobody_manages_and_nothing_is_remembered(
 async def test_rooms_are_found_by_name_or_id_and_private_chats_are_not(
     telegram: Standin, bench: Bench
 ) -> None:
-    telegram.room(-1009, "channel", username="worknews")
+    news = telegram.room(-1009, "channel", username="worknews")
+    news.members[7] = {"status": "member"}
     telegram.room(8)
     channel = Address("telegram", "-1009")
     async with bench.running() as adapter:
@@ -199,3 +200,21 @@ async def test_what_is_missing_to_post_somewhere_is_said(telegram: Standin, benc
         )
         channel.members[BOT["id"]] = {"status": "administrator", "can_post_messages": True}
         assert await adapter.directory.ensure_can_post(at) is None
+
+
+async def test_a_room_is_found_by_those_alone_who_are_in_it(
+    telegram: Standin, bench: Bench
+) -> None:
+    news = telegram.room(-1009, "supergroup", username="worknews")
+    room = Address("telegram", "-1009")
+    async with bench.running() as adapter:
+        for stranger in ({"status": "left"}, {"status": "kicked"},
+                         {"status": "restricted", "is_member": False}):  # fmt: skip
+            news.members[7] = stranger
+            assert await adapter.directory.find_room(LIN, AT, "@worknews") is None
+            bench.clock.time += 61
+        news.members[7] = {"status": "member"}
+        assert await adapter.directory.find_room(LIN, AT, "-1009") == room
+        news.members[7] = {"status": "left"}
+        bench.clock.time += 61  # asked again after a minute
+        assert await adapter.directory.find_room(LIN, AT, "-1009") is None
