@@ -75,6 +75,11 @@ def _missing(settings: Settings) -> list[str]:
             "SLACK_SIGNING_SECRET is missing: copy it from the app's page Basic Information, "
             "or set SLACK_MODE=socket"
         )
+    if not settings.slack_bot_token and not settings.secret_key:
+        problems.append(
+            "AIWORK_SECRET_KEY is missing: tokens of other workspaces are never stored as they "
+            "are; make a key with `openssl rand -base64 32`"
+        )
     if not settings.slack_bot_token and not settings.slack_client_secret:
         problems.append(
             "SLACK_CLIENT_SECRET is missing beside SLACK_CLIENT_ID: copy it from the app's page "

@@ -16,11 +16,13 @@ from bot.app.services import database_url, open_library, open_store, read_words
 from bot.cli.common import sentences, table
 from bot.core.address import Address
 from bot.core.chats import Cadence, Delivery, DeliveryState
-from bot.core.errors import AiworkError
+from bot.core.errors import AiworkError, StoreError
 from bot.core.language import Language
 from bot.core.words import Voice
 from bot.digest.compose import DigestPreferences, choose, render
 from bot.settings import Settings, read_settings
+from bot.store.database.backup import check_file
+from bot.store.database.engine import sqlite_path
 from bot.store.store import Store
 
 T = TypeVar("T")
@@ -46,10 +48,29 @@ def upgrade() -> None:
 @sentences
 def backup(to: Path) -> None:
     """Copy the SQLite database while the bot runs (for PostgreSQL, use pg_dump)."""
-    from bot.store.database import schema
+    from bot.store.database.backup import copy
 
-    asyncio.run(schema.backup(database_url(read_settings()), to))
+    copy(_sqlite_file("pg_dump --format=custom"), to)
     click.echo(f"backed up to {to}")
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@sentences
+def restore(file: Path) -> None:
+    """Put a backup in the place of the SQLite database; what was there is kept beside it.
+
+    The bot must be stopped. Digests that were sent since the backup, and fell due within the last
+    six hours, are sent again; they are listed. For PostgreSQL, use pg_restore.
+    """
+    from bot.store.database.backup import restore as put_back
+
+    done = put_back(file, _sqlite_file("pg_restore --clean"), datetime.now(UTC))
+    click.echo(
+        f"restored {file}" + (f"; the database of before is {done.kept}" if done.kept else "")
+    )
+    for one in done.again:
+        click.echo(f"will be sent again: {one}")
 
 
 @db.command(name="rotate-keys")
@@ -63,7 +84,11 @@ def rotate_keys() -> None:
 @db.command(name="check")
 @sentences
 def check_() -> None:
-    """Open the database, and count what needs an operator's eye. Exit code 2 if it cannot be."""
+    """Read all of the database, and count what needs an operator's eye. Exit code 2 when it is
+    damaged or cannot be opened; nothing is ever created."""
+    settings = read_settings()
+    if (path := sqlite_path(database_url(settings))) is not None:
+        check_file(path)
     troubles = asyncio.run(_with_store(lambda store: store.deliveries.troubles()))
     counted = ", ".join(f"{count} {state}" for state, count in sorted(troubles.items()))
     click.echo(f"the database is sound; {counted or 'no delivery is in trouble'}")
@@ -115,6 +140,13 @@ def preview(chat: str | None, day: datetime | None, weekly: bool, as_json: bool)
         click.echo(json.dumps(to_json(reply), ensure_ascii=False, indent=1))
     else:
         ConsoleAdapter().show(reply)
+
+
+def _sqlite_file(instead: str) -> Path:
+    path = sqlite_path(database_url(read_settings()))
+    if path is None:
+        raise StoreError(f"PostgreSQL has its own tool: run `{instead}` instead")
+    return path
 
 
 async def _with_store(ask: Callable[[Store], Awaitable[T]]) -> T:

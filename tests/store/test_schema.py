@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import text
 
 from bot.core.address import Address
-from bot.core.chats import Schedule
 from bot.core.command import RoomKind
 from bot.core.errors import StoreError
 from bot.store import migrations
@@ -105,25 +104,6 @@ async def test_the_embedded_database_is_upgraded_by_a_start_alone(tmp_path: Path
     store = await Store.open(f"sqlite:///{tmp_path}/new/folder/aiwork.db")
     await store.chats.ensure(Address("console", "terminal"), RoomKind.DM)
     await store.close()
-
-
-async def test_a_backup_beside_a_running_bot_is_whole_and_never_overwrites(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/aiwork.db"
-    store = await Store.open(url)
-    chat = await store.chats.ensure(Address("console", "terminal"), RoomKind.DM)
-    await store.schedules.set(chat, Schedule(zone="UTC"))
-    await schema.backup(url, tmp_path / "copy.db")
-    await store.close()
-    copy = await Store.open(f"sqlite:///{tmp_path}/copy.db", upgrade=False)
-    assert await copy.schedules.next_due()
-    await copy.close()
-    with pytest.raises(StoreError, match="exists"):
-        await schema.backup(url, tmp_path / "copy.db")
-
-
-async def test_postgres_is_backed_up_by_its_own_tool() -> None:
-    with pytest.raises(StoreError, match="pg_dump"):
-        await schema.backup("postgresql://u:p@h/db", Path("x"))
 
 
 @pytest.mark.parametrize("url", ["mysql://u:secret@h/db", "no url", "", "oracle://secret"])

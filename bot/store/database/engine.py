@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Table, event, make_url
@@ -22,6 +24,12 @@ BUSY_SECONDS = 10
 FROZEN_SECONDS = 10
 """After so long in an open transaction, PostgreSQL ends the session of a process that froze, so
 that the rows which it had locked are free for the others."""
+
+_log = logging.getLogger("aiwork.store")
+
+_ASYNCPG_WORDS = {"ssl", "host", "port"}
+"""Parameters of an address that the driver takes; `host` and `port` may stand there several times,
+and the first that answers is used."""
 
 READERS = 4
 WRITERS = 3
@@ -52,6 +60,12 @@ def parse_url(text: str) -> URL:
                 f"DATABASE_URL: cannot use {other!r}; write postgresql://user:password@host/name,"
                 " or sqlite:///path, or leave it out for a file in the data folder"
             )
+
+
+def sqlite_path(text: str) -> Path | None:
+    """The file of an SQLite database; `None` for a server's."""
+    url = parse_url(text)
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
 
 _NOTHING: Mapping[str, Any] = {}
@@ -189,9 +203,10 @@ def _for_asyncpg(url: URL) -> URL:
     mode = query.pop("sslmode", None)
     if mode is not None:
         query.setdefault("ssl", mode)
-    for word in ("channel_binding", "connect_timeout", "application_name", "target_session_attrs"):
-        query.pop(word, None)
-    return url.set(drivername="postgresql+asyncpg", query=query)
+    if dropped := sorted(query.keys() - _ASYNCPG_WORDS):
+        _log.warning("DATABASE_URL: not used here: %s", ", ".join(dropped))
+    known = {word: value for word, value in query.items() if word in _ASYNCPG_WORDS}
+    return url.set(drivername="postgresql+asyncpg", query=known)
 
 
 def _sqlite_writer(url: URL, durable: bool) -> AsyncEngine:

@@ -9,6 +9,9 @@ from typing import IO
 
 from bot.core.errors import StoreError
 
+PRIVATE_FILE = 0o600
+"""Rights of a file that nobody else on the machine shall read."""
+
 NETWORK = frozenset({
     "9p", "afs", "beegfs", "ceph", "cifs", "fuse.glusterfs", "fuse.sshfs", "glusterfs", "lustre",
     "ncpfs", "nfs", "nfs4", "smb3", "smbfs", "virtiofs",
@@ -22,13 +25,27 @@ def prepare_folder(database: str | None) -> None:
         return
     path = Path(str(database)).absolute()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(_no_folder(path.parent, error.strerror)) from error
     if not os.access(path.parent, os.W_OK):
         raise StoreError(_no_folder(path.parent, "it is read-only"))
     if path.exists() and not os.access(path, os.W_OK):
         raise StoreError(f"{path} is read-only: give this user the right to write to it")
+    keep_private(path)
+
+
+def keep_private(path: Path) -> None:
+    """The file, made if there is none, is for this user alone: it holds what people follow, and
+    tokens. SQLite gives the files beside its database the same rights."""
+    try:
+        path.touch(PRIVATE_FILE)
+        if path.stat().st_mode & 0o077:
+            path.chmod(PRIVATE_FILE)
+    except PermissionError:
+        pass  # somebody else's, who lets us write: theirs to decide
+    except OSError as error:
+        raise StoreError(_no_folder(path.parent, error.strerror)) from error
 
 
 class RunLock:

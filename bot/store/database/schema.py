@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
-from pathlib import Path
-
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
@@ -40,7 +36,7 @@ async def check(database: Database) -> None:
     if found is None:
         raise StoreError("the database is empty: run `aiwork db upgrade`")
     if found > SCHEMA:
-        raise StoreError(_newer(found))
+        raise StoreError(newer_schema(found))
     if found < SCHEMA:
         raise StoreError(
             f"the database has schema {found}, this version needs {SCHEMA}:"
@@ -62,7 +58,7 @@ async def upgrade_in(database: Database, to: str = "head") -> None:
     """`upgrade` for a database that is open."""
     found = await version(database)
     if found is not None and found > SCHEMA:
-        raise StoreError(_newer(found))
+        raise StoreError(newer_schema(found))
     if found == SCHEMA:
         return
     async with database.write() as connection:
@@ -71,16 +67,8 @@ async def upgrade_in(database: Database, to: str = "head") -> None:
         await connection.run_sync(_migrate, to)
 
 
-async def backup(url: str, to: Path) -> None:
-    """A consistent copy of an SQLite database, beside a running bot. Raises StoreError for
-    PostgreSQL, which has its own tool, and for a file that exists."""
-    source = parse_url(url)
-    if source.get_backend_name() != "sqlite":
-        raise StoreError("PostgreSQL has its own tool: run `pg_dump --format=custom` instead")
-    await asyncio.to_thread(_copy, Path(source.database or ""), to)
-
-
-def _newer(found: str) -> str:
+def newer_schema(found: str) -> str:
+    """What to do about a database that a newer version made."""
     return (
         f"the database has schema {found} and comes from a newer version of aiwork (this one"
         f" knows {SCHEMA}): install the newer version, or restore a backup from before"
@@ -95,20 +83,3 @@ def _migrate(connection: object, to: str) -> None:
     config.set_main_option("script_location", "bot.store:migrations")
     config.attributes["connection"] = connection
     command.upgrade(config, to)
-
-
-def _copy(source: Path, to: Path) -> None:
-    if not source.is_file():
-        raise StoreError(f"there is no database at {source}: check AIWORK_DATA_DIR")
-    if to.exists():
-        raise StoreError(f"{to} exists: name a file that does not")
-    try:
-        origin = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
-        target = sqlite3.connect(to)
-        with origin, target:
-            origin.backup(target, pages=1000)
-        origin.close()
-        target.close()
-    except sqlite3.Error as error:
-        to.unlink(missing_ok=True)
-        raise StoreError(f"no backup was made: {error}; check the folder of {to}") from error
