@@ -17,6 +17,7 @@ from bot.core.reply import (
     Reply,
     Share,
 )
+from bot.core.text import undo_typography
 from bot.library.cards import article_blocks
 from bot.library.documents import item_id
 from bot.library.models.entries import Article
@@ -33,7 +34,7 @@ async def article(request: Request) -> Reply:
     library = request.edition.library
     if not request.args:
         return _all_articles(request)
-    if one := library.articles.get(request.args.lower()):
+    if one := library.articles.get(undo_typography(request.args).lower()):
         return _show(request, one)
     if topic := library.topic_of(request.args):
         return _all_articles(request, library.articles_of(topic.slug))

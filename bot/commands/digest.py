@@ -29,7 +29,7 @@ from bot.core.errors import BadArgument, NothingFound
 from bot.core.reply import Act, Audience, Buttons, Paragraph, Reply, Span
 from bot.digest.compose import DigestPreferences, choose, render
 
-_ON = {"on", "开", "開", "开启", "開啟", "打开", "打開"}
+_ON = {"on", "resume", "开", "開", "开启", "開啟", "打开", "打開", "恢复", "恢復", "继续", "繼續"}
 _OFF = {"off", "stop", "关", "關", "关闭", "關閉", "停", "停止"}
 _PAUSE = {"pause", "暂停", "暫停"}
 _NOW = {"", "now", "today", "现在", "現在", "今天"}

@@ -27,7 +27,7 @@ from bot.core.reply import (
     Reply,
     Span,
 )
-from bot.core.text import clean
+from bot.core.text import clean, undo_typography, without_emoji_names
 from bot.core.trace import tracing
 from bot.core.words import Voice
 
@@ -74,6 +74,8 @@ class Handler:
             spec, line = self._resolve(_cleaned(command), voice)
             verb, looked_up = spec.verb, spec.verb in _LOOKUPS and bool(line.args)
             private = command.personal and spec.personal and "@" not in line.args
+            if spec.personal:  # options, times and zones, never words to keep
+                line = replace(line, args=undo_typography(line.args))
             reply = await spec.run(self._request(command, line, voice))
         except UserError as error:
             reply = _refusal(error, voice)
@@ -117,7 +119,9 @@ class Handler:
                 offers=[CommandLine(spec.verb, line.args) for spec in near]
                 or [CommandLine("help")],
             )
-        words = f"{line.verb} {line.args}".strip()
+        words = without_emoji_names(f"{line.verb} {line.args}".strip())
+        if not words:
+            return self._resolve(CommandLine("start"), voice)
         return self._resolve(CommandLine("quote", words, line.page), voice)
 
 
@@ -127,7 +131,7 @@ def _cleaned(command: Command) -> CommandLine:
     if command.too_long:
         raise BadArgument("error.too_long", limit=str(MAX_TYPED), offers=[CommandLine("help")])
     line = command.line
-    verb, args = clean(line.verb), clean(line.args)
+    verb, args = undo_typography(clean(line.verb)).lower(), clean(line.args)
     if not verb:
         raise BadArgument(
             "error.empty", line=how_to_type("quote 996", "语录 996"), offers=[CommandLine("help")]

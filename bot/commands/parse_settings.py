@@ -7,7 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.commands.parse_when import ScheduleChange, at_night, read_clock, read_days
+from bot.commands.parse_when import (
+    ScheduleChange,
+    at_night,
+    read_clock,
+    read_days,
+    refuse_ambiguous,
+)
 from bot.commands.parse_zone import find_zone
 from bot.core.chats import WORKDAYS, Cadence, Schedule
 from bot.core.command_line import CommandLine
@@ -121,6 +127,7 @@ def _wish(values: dict[str, str], schedule: Schedule | None) -> ScheduleChange:
         if cadence is None:
             raise BadArgument("settings.bad_cadence", field="cadence")
     if "zone" in values and (zone := find_zone(values["zone"])) is None:
+        refuse_ambiguous(values["zone"])
         raise BadArgument("settings.bad_zone", field="zone")
     return ScheduleChange(minute, days, cadence, zone)
 

@@ -21,18 +21,18 @@ COMMON = (
 
 _PLACES = {
     "Asia/Shanghai": "beijing 北京 上海 shenzhen 深圳 hangzhou 杭州 guangzhou 广州 廣州 chengdu"
-    " 成都 nanjing 南京 wuhan 武汉 武漢 suzhou 苏州 蘇州 xian 西安 china 中国 中國 cst",
+    " 成都 nanjing 南京 wuhan 武汉 武漢 suzhou 苏州 蘇州 xian 西安 china 中国 中國",
     "Asia/Taipei": "台北 臺北 taiwan 台湾 台灣 臺灣 hsinchu 新竹",
     "Asia/Hong_Kong": "香港 hongkong hk",
     "Asia/Singapore": "新加坡",
     "Asia/Tokyo": "东京 東京 japan 日本",
     "Asia/Seoul": "首尔 首爾 korea 韩国 韓國",
-    "Asia/Kolkata": "bangalore bengaluru mumbai delhi india 印度 ist",
+    "Asia/Kolkata": "bangalore bengaluru mumbai delhi india 印度",
     "Europe/London": "伦敦 倫敦 uk 英国 英國",
     "Europe/Paris": "巴黎",
     "Europe/Berlin": "柏林 munich 慕尼黑",
     "Europe/Zurich": "苏黎世 蘇黎世",
-    "America/New_York": "纽约 紐約 nyc boston 波士顿 波士頓 est edt et",
+    "America/New_York": "纽约 紐約 nyc boston 波士顿 波士頓 edt et",
     "America/Chicago": "芝加哥 austin 奥斯汀 ct",
     "America/Toronto": "多伦多 多倫多",
     "America/Los_Angeles": "sanfrancisco sf 旧金山 舊金山 bayarea 湾区 灣區 siliconvalley 硅谷 矽谷"
@@ -41,6 +41,15 @@ _PLACES = {
     "Australia/Sydney": "悉尼 雪梨",
     "UTC": "gmt z",
 }
+
+_AMBIGUOUS = {
+    "cst": ("Shanghai", "Chicago"),
+    "ist": ("Bangalore", "Dublin", "Jerusalem"),
+    "bst": ("London", "Dhaka"),
+    "ast": ("Halifax", "Riyadh"),
+    "est": ("New York", "Sydney"),
+}
+"""Abbreviations that mean one zone here and another there, with a city of each."""
 
 _HALF_HOURS = {
     "+3:30": "Asia/Tehran",
@@ -64,7 +73,12 @@ def find_zone(words: str) -> str | None:
     name = re.sub(r"[\s_]+", "", words).lower().replace("−", "-")
     if match := _OFFSET.fullmatch(name):
         return _fixed(match[1], int(match[2]), match[3] or "00")
-    return _names().get(name)
+    return None if name in _AMBIGUOUS else _names().get(name)
+
+
+def cities_of(words: str) -> tuple[str, ...]:
+    """Cities of the zones that an ambiguous abbreviation may mean; none for any other word."""
+    return _AMBIGUOUS.get(words.strip().lower(), ())
 
 
 def zone_told(zone: str) -> str:

@@ -24,7 +24,7 @@ from bot.core.reply import (
     Span,
     spans,
 )
-from bot.core.text import cut
+from bot.core.text import cut, undo_typography
 from bot.digest.daily import quote_of_the_day
 from bot.library.cards import byline, quote_blocks, quote_label, title_of
 from bot.library.documents import item_id
@@ -58,9 +58,10 @@ async def quote(request: Request) -> Reply:
         return await _random(request)
     if request.args.lower() in _TODAY:
         return _show(request, [quote_of_the_day(library, request.services.now().date())])
-    if one := library.quotes.get(request.args.lower()):
+    named = undo_typography(request.args).lower()
+    if one := library.quotes.get(named):
         return _show(request, [one])
-    if article := library.articles.get(request.args.lower()):
+    if article := library.articles.get(named):
         return _of_article(request, article)
     if topic := library.topic_of(request.args):
         return _by_topic(request, topic)

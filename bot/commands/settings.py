@@ -93,12 +93,15 @@ async def _save_schedule(
 ) -> bool:
     """Setting a time alone does not switch a digest on that is off; a first topic does."""
     base, guessed = (schedule, False) if schedule else await propose_schedule(request)
+    decided = bool(schedule and schedule.by)  # somebody has switched it on or off
     on = change.on
     if on is None:
-        on = schedule.on if schedule else bool(change.topics)
+        on = schedule.on if schedule and decided else bool(change.topics)
     wanted = apply_change(base, change.schedule_change, request.command.asker.id)
     pause = None if change.on else base.paused_until
-    await (await request.store()).schedules.set(chat, replace(wanted, on=on, paused_until=pause))
+    by = wanted.by if on or decided or change.on is not None else ""
+    schedules = (await request.store()).schedules
+    await schedules.set(chat, replace(wanted, on=on, paused_until=pause, by=by))
     return guessed and not change.schedule_change.zone
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.commands.registry import Who, command
 from bot.commands.request import Request, how_to_type
 from bot.commands.schedules import (
@@ -60,6 +62,9 @@ async def _subscribed(request: Request, target: TargetChat, topics: list[Topic])
     if schedule is None:
         first, guessed = await propose_schedule(request)
         schedule = await store.schedules.set(chat, first)
+    elif not schedule.on and not schedule.by:  # nobody has switched it on or off yet
+        decided = replace(schedule, on=True, by=request.command.asker.id)
+        schedule = await store.schedules.set(chat, decided)
     key = "subscribe.done" if new else "subscribe.already"
     listed = topic_names(request, [topic.slug for topic in topics])
     done = request.spans(key, topics=lambda voice: Span(listed(voice), bold=True))

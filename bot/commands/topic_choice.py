@@ -32,6 +32,9 @@ from bot.core.reply import (
 from bot.core.text import cut
 from bot.library.models.entries import Topic
 
+_JOINTS = re.compile(r"[,，、;；]|\s(?:and|&)\s|\s?[和与與]\s?", re.IGNORECASE)
+"""What stands between topics that are named together."""
+
 
 async def show_subscriptions(request: Request, target: TargetChat, *, guessed: bool) -> Reply:
     """What a chat follows now that it was changed: where, when the next digest comes, and what
@@ -57,7 +60,9 @@ def find_topics(
     """The topics that words mean; several are joined by commas. Raises as `find_topic` does."""
     parts = [words]
     if not request.edition.library.topic_of(words):
-        parts = list(filter(None, map(str.strip, re.split("[,，、;；]", words)))) or [words]
+        parts = list(filter(None, map(str.strip, _JOINTS.split(words)))) or [words]
+        if len(parts) == 1 and all(map(request.edition.library.topic_of, words.split())):
+            parts = words.split()
     found = [find_topic(request, part, target, verb) for part in parts]
     return list({topic.slug: topic for topic in found}.values())
 

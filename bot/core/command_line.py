@@ -34,17 +34,31 @@ class CommandLine:
         return replace(self, page=page)
 
 
+_PAIRS = ("``", "**", "__", "~~", '""', "“”", "「」", "『』", "''", "‘’")
+"""Markup and quotation marks that people put around a whole line, by habit."""
+
+
 def parse(text: str) -> CommandLine:
     """Read a typed line or a button's value. White space is folded; an empty text gives verb ''.
 
     The verb is the first word, lower-cased and without a leading `/`; `p2` at the end is the page.
     """
-    words = " ".join(text[: MAX_TYPED + 1].split())
-    slash = words.startswith("/")
-    words = words.removeprefix("/")
+    words = _unwrapped(" ".join(text[: MAX_TYPED + 1].split()))
+    slash = words.startswith(("/", "／"))
+    words = words[1:] if slash else words
     page = 1
     if match := _PAGE.search(words):
         page = max(1, int(match[1]))
         words = words[: match.start()]
     verb, _, args = words.partition(" ")
     return CommandLine(verb.lower(), args.strip(), page, slash)
+
+
+def _unwrapped(words: str) -> str:
+    """Without what stands around the whole line: `*quote 996*`, `> quote 996`."""
+    words = words.removeprefix("&gt;").removeprefix(">").strip()
+    for pair in _PAIRS:
+        inner = words[1:-1]
+        if len(words) > 2 and words[0] + words[-1] == pair and not set(pair) & set(inner):
+            return _unwrapped(inner.strip())
+    return words

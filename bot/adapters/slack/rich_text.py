@@ -92,4 +92,10 @@ def as_typed(text: str, bot_user: str = "") -> str:
             return " "
         return "@" + (label or target).lstrip("@") if sign == "!" else f"@{target}"
 
-    return html.unescape(_MENTION.sub(_seen, text)).strip()
+    typed = html.unescape(_MENTION.sub(_seen, text)).strip()
+    return typed.strip(" ,，:：、;；") if _names_bot(text, bot_user) else typed
+
+
+def _names_bot(text: str, bot_user: str) -> bool:
+    """Whether the bot is addressed by its name, with the punctuation that goes with that."""
+    return bool(bot_user) and f"<@{bot_user}" in text

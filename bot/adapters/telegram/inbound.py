@@ -144,7 +144,7 @@ def _addressed(message: Message, me: Me) -> str | None:
 
 def _without_mention(text: str, me: Me) -> str | None:
     ours = re.compile(rf"(?<![A-Za-z0-9_])@{re.escape(me.username)}(?![A-Za-z0-9_])", re.IGNORECASE)
-    return ours.sub(" ", text).strip() if ours.search(text) else None
+    return ours.sub(" ", text).strip(" ,，:：、;；\n") if ours.search(text) else None
 
 
 def _replies_to_us(message: Message, me: Me) -> bool:

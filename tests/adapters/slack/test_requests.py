@@ -278,3 +278,13 @@ async def test_a_persons_commands_are_answered_in_their_order() -> None:
             await world.slack.deliver("slash_commands", slash(world.slack, line))
         await world.slack.until(lambda: len(world.handle.asked) == 20)
     assert [str(command.line) for command in world.handle.asked] == lines
+
+
+@pytest.mark.parametrize(
+    "typed", ["<@U0BOT>, quote 996", "<@U0BOT>：quote 996", "quote 996 <@U0BOT>"]
+)
+async def test_punctuation_after_the_bots_name_is_no_part_of_the_words(typed: str) -> None:
+    async with running() as world:
+        await world.event(mention(typed))
+        await world.slack.until(lambda: world.slack.posts)
+    assert [str(command.line) for command in world.handle.asked] == ["quote 996"]
