@@ -31,12 +31,6 @@ class Trace:
         """Each file once, in the order of first calls."""
         return list(dict.fromkeys(self.entered))
 
-    def stays(self, folders: tuple[str, ...]) -> list[str]:
-        """The files of these folders in the order in which they were entered for the first time
-        since another file of them was: a file that comes again after others is a return."""
-        inside = [name for name in self.entered if name.startswith(folders)]
-        return [name for n, name in enumerate(inside) if n == 0 or inside[n - 1] != name]
-
     def _called(self, frame: FrameType, event: str, argument: object) -> None:
         if event == "call" and frame.f_code.co_filename.startswith(BOT):
             self.entered.append(frame.f_code.co_filename.removeprefix(BOT))

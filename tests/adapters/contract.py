@@ -125,10 +125,19 @@ class DrawingContract:
     def test_it_looks_as_it_looked_before(self, name: str, request: pytest.FixtureRequest) -> None:
         drawn = _as_text(self.draw(SAMPLES[name]))
         golden = HERE / "golden" / f"{name}.{self.platform}"
-        if request.config.getoption("--update-golden"):
-            golden.parent.mkdir(exist_ok=True)
-            golden.write_text(drawn, encoding="utf-8")
-        assert golden.read_text(encoding="utf-8") == drawn
+        files = {golden: drawn}
+        if read := self.as_read(SAMPLES[name]):
+            files[golden.with_suffix(".txt")] = read
+        for path, text in files.items():
+            if request.config.getoption("--update-golden"):
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            assert path.read_text(encoding="utf-8") == text
+
+    def as_read(self, reply: Reply) -> str:
+        """What a person reads of the native messages, where these are not readable as they are:
+        it stands beside the golden file, so that a reviewer sees what changed."""
+        return ""
 
 
 def _as_text(natives: list[Any]) -> str:

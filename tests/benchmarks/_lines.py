@@ -20,7 +20,7 @@ Tell: TypeAlias = "Callable[[str], object]"
 
 
 @dataclass(frozen=True, slots=True)
-class CommandLine:
+class Measurement:
     """One measurement: the median of its runs, and what it must reach."""
 
     name: str
@@ -30,19 +30,19 @@ class CommandLine:
     held: bool
 
 
-def at_least(name: str, value: float, bound: float, unit: str) -> CommandLine:
-    return CommandLine(name, value, unit, f"≥ {bound:g}", value >= bound)
+def at_least(name: str, value: float, bound: float, unit: str) -> Measurement:
+    return Measurement(name, value, unit, f"≥ {bound:g}", value >= bound)
 
 
-def at_most(name: str, value: float, bound: float, unit: str) -> CommandLine:
-    return CommandLine(name, value, unit, f"≤ {bound:g}", value <= bound)
+def at_most(name: str, value: float, bound: float, unit: str) -> Measurement:
+    return Measurement(name, value, unit, f"≤ {bound:g}", value <= bound)
 
 
 def fresh(kind: str, folder: Path) -> str:
     return new_database(kind, folder) if kind == "sqlite" else postgres().migrated()
 
 
-def run(name: str, parts: Mapping[str, Callable[[bool, Tell], list[CommandLine]]]) -> int:
+def run(name: str, parts: Mapping[str, Callable[[bool, Tell], list[Measurement]]]) -> int:
     """Measure all parts, or those named on the command line; 0 when every bound was held."""
     parser = argparse.ArgumentParser(prog=f"python -m tests.benchmarks.{name}")
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(parts)}; all when none is named")
@@ -51,7 +51,7 @@ def run(name: str, parts: Mapping[str, Callable[[bool, Tell], list[CommandLine]]
     wish = parser.parse_args()
     logging.getLogger("aiwork").setLevel(logging.ERROR)
     console = Console(stderr=wish.json)
-    lines: list[CommandLine] = []
+    lines: list[Measurement] = []
     with console.status("") as status:
         for part in wish.parts or parts:
             lines += parts[part](wish.quick, status.update)
@@ -62,7 +62,7 @@ def run(name: str, parts: Mapping[str, Callable[[bool, Tell], list[CommandLine]]
     return 0 if all(line.held for line in lines) else 1
 
 
-def _table(lines: Sequence[CommandLine]) -> Table:
+def _table(lines: Sequence[Measurement]) -> Table:
     table = Table("what", "median", "must be", "")
     for line in lines:
         mark = "[green]held" if line.held else "[red]missed"

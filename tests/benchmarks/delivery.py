@@ -24,7 +24,7 @@ from bot.core.reply import Reply
 from bot.delivery.outbox import Outbox
 from bot.delivery.rate_limit import UNLIMITED, Limits
 from bot.store.store import Store
-from tests.benchmarks._lines import CommandLine, Tell, at_least, at_most, fresh, run
+from tests.benchmarks._lines import Measurement, Tell, at_least, at_most, fresh, run
 from tests.databases import postgres
 from tests.delivery.fakes import Composer
 from tests.seeding import seed
@@ -149,7 +149,7 @@ def workers(count: int, lanes: int, messages: int, in_flight: int) -> float:
     return rate_of(accepted[len(accepted) // 4 : len(accepted) * 3 // 4])
 
 
-def ratios(runs: int, messages: int, tell: Tell) -> list[CommandLine]:
+def ratios(runs: int, messages: int, tell: Tell) -> list[Measurement]:
     """The outbox against the bare loop, which is measured again before each run."""
     found: dict[str, list[float]] = {"sqlite": [], "postgres": []}
     for number in range(runs):
@@ -166,7 +166,7 @@ def ratios(runs: int, messages: int, tell: Tell) -> list[CommandLine]:
     ]
 
 
-def two_workers(runs: int, messages: int, tell: Tell) -> list[CommandLine]:
+def two_workers(runs: int, messages: int, tell: Tell) -> list[Measurement]:
     """Against one worker with one lane, and against one with both. The latter would be held back
     by the 64 in flight of each lane just as the two are, so that there the platform takes four
     times as many: the processes are measured, not the platform."""
@@ -183,7 +183,7 @@ def two_workers(runs: int, messages: int, tell: Tell) -> list[CommandLine]:
     ]
 
 
-def limited(runs: int, seconds: int, tell: Tell) -> list[CommandLine]:
+def limited(runs: int, seconds: int, tell: Tell) -> list[Measurement]:
     """At a limited rate: how much of it is used, and how uneven the gaps are."""
     used, uneven = [], []
     for number in range(runs):
@@ -201,7 +201,7 @@ def limited(runs: int, seconds: int, tell: Tell) -> list[CommandLine]:
     ]
 
 
-PARTS: dict[str, Callable[[bool, Tell], list[CommandLine]]] = {
+PARTS: dict[str, Callable[[bool, Tell], list[Measurement]]] = {
     "ratios": lambda quick, tell: ratios(1 if quick else 5, 4000 if quick else 10_000, tell),
     "workers": lambda quick, tell: two_workers(1 if quick else 5, 8000 if quick else 16_000, tell),
     "limited": lambda quick, tell: limited(1 if quick else 5, 4 if quick else 10, tell),

@@ -15,11 +15,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.store.store import Store
-from tests.benchmarks._lines import CommandLine, Tell, at_most, fresh, run
+from tests.benchmarks._lines import Measurement, Tell, at_most, fresh, run
 from tests.seeding import seed
 
 
-def large(runs: int, chats: int, tell: Tell) -> list[CommandLine]:
+def large(runs: int, chats: int, tell: Tell) -> list[Measurement]:
     """A table with very many schedules."""
     lines = []
     for kind in ("sqlite", "postgres"):

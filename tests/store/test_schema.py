@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -192,4 +193,33 @@ async def test_a_store_in_memory_forgets_everything_and_asks_for_no_folder() -> 
     store = await Store.open("sqlite://")
     assert await store.inbox.first_time("bot", "1")
     assert not await store.inbox.first_time("bot", "1")
+    await store.close()
+
+
+async def test_a_database_of_an_earlier_state_opens_with_all_it_held(tmp_path: Path) -> None:
+    """Written by the code before the adapters got one shape; a dump, to be readable here."""
+    dump = Path(__file__).parents[1] / "fixtures" / "databases" / "0004.sql"
+    with closing(sqlite3.connect(tmp_path / "aiwork.db")) as old:
+        old.executescript(dump.read_text(encoding="utf-8"))
+    store = await Store.open(f"sqlite:///{tmp_path}/aiwork.db")
+    zones = {}
+    for at in (
+        Address("telegram", "42"),
+        Address("telegram", "-100123", thread="7"),
+        Address("slack", "C0NEWS", "T0ACME"),
+    ):
+        chat = await store.chats.find(at)
+        assert chat
+        assert await store.chats.topics(chat) == ("layoffs", "overwork")
+        schedule = await store.schedules.of(chat)
+        assert schedule
+        assert schedule.on
+        assert schedule.next_due
+        zones[at.platform, at.room] = schedule.zone
+    assert set(zones.values()) == {"Asia/Shanghai", "Europe/Berlin", "America/New_York"}
+    assert len(await store.deliveries.list()) == 2
+    assert await store.inbox.waiting("telegram:1") == [("5", '{"update_id": 5}')]
+    found = await store.installations.find("T0ACME")
+    assert found
+    assert found.bot_token == "xoxb-planted"
     await store.close()

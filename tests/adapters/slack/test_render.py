@@ -38,6 +38,9 @@ class TestDrawing(DrawingContract):
     def visible(self, native: Any) -> str:
         return "\n".join(readable(block) for block in native["blocks"])
 
+    def as_read(self, reply: Reply) -> str:
+        return "\n\f\n".join(map(_as_read, self.draw(reply))) + "\n"
+
     def alive(self, native: Any) -> set[tuple[str, str]]:
         found = {pair for block in native["blocks"] for pair in _alive(block)}
         if _COMES_ALIVE.search(native["text"]):
@@ -47,6 +50,22 @@ class TestDrawing(DrawingContract):
     def lines(self, native: Any) -> list[CommandLine]:
         found = [pressed(button | {"selected_conversation": ""}) for button in buttons(native)]
         return [press.line for press in found if press and press.kind == "act"]
+
+
+def _as_read(native: Any) -> str:
+    """The text, and buttons in brackets; what each brings follows its arrow."""
+    lines = []
+    for block in native["blocks"]:
+        if block["type"] == "actions":
+            lines += [_button(element) for element in block["elements"]]
+        else:
+            lines.append(readable(block))
+    return "\n".join(lines)
+
+
+def _button(element: Any) -> str:
+    label = (element.get("text") or element.get("placeholder"))["text"]
+    return f"[{label}] → {element.get('value') or element.get('url') or element['action_id']}"
 
 
 def _alive(value: Any) -> set[tuple[str, str]]:
