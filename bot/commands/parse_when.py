@@ -34,7 +34,7 @@ _HAN_DAYS = {day: i for i, days in enumerate("一二三四五六") for day in da
 _WORKDAYS = {"weekdays", "workdays", "weekday", "工作日", "平日"}
 _WEEKENDS = {"weekends", "weekend", "周末", "週末"}
 _DAILY = {"daily", "everyday", "day", "每天", "每日", "天天"}
-_FILLERS = {"at", "on", "and", "every", "the", "each", "&", "和", "在", "每"}
+_FILLERS = {"at", "to", "on", "and", "every", "the", "each", "&", "和", "在", "每"}
 """Words between the others, as people write them."""
 
 _NAMED_TIMES = {"noon": 720, "midday": 720, "中午": 720, "正午": 720, "midnight": 0, "午夜": 0}

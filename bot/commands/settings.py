@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.commands.digest import digest
 from bot.commands.parse_settings import SettingsChange, read_settings_change
 from bot.commands.parse_when import ScheduleChange, format_clock
 from bot.commands.registry import Who, command
@@ -20,6 +21,9 @@ from bot.core.reply import (
     Reply,
     Span,
 )
+
+_DIGEST = {"digest", "简报", "簡報"}
+"""`set digest to 8:30` is about its time, `set digest off` about the digest."""
 
 
 @command(
@@ -41,6 +45,9 @@ async def settings(request: Request) -> Reply:
     target = await read_target(request)
     if not target.words:
         return await show_settings(request, target)
+    word, _, when = target.words.partition(" ")
+    if word.lower() in _DIGEST and when.startswith(("to ", "at ", "到", "在")):
+        return await digest.run(replace(request, line=target.line("digest", f"on {when}")))
     return await _change(request, target)
 
 

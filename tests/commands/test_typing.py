@@ -98,3 +98,8 @@ async def test_a_digest_that_a_person_switched_off_stays_off(ask: Desk) -> None:
 async def test_an_emoji_is_no_word_to_look_up(ask: Desk) -> None:
     assert text_of(await ask("996 :fire:")) == text_of(await ask("996"))
     assert text_of(await ask(":wave:")) == text_of(await ask("start"))
+
+
+async def test_the_digest_can_be_set_to_a_time(ask: Desk) -> None:
+    assert "08:30" in text_of(await ask("set digest to 8:30"))
+    assert "The digest is off" in text_of(await ask("digest off"))

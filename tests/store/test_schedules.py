@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from datetime import date, timedelta
 
+import pytest
+
 from bot.core.address import Address
 from bot.core.chats import EVERY_DAY, Cadence, Chat, DeliveryState, Schedule, weekdays
 from bot.core.command import RoomKind
 from bot.store.chats import schedules
+from bot.store.delivery import deliveries
 from bot.store.store import Store
 from tests.databases import Clock
 from tests.seeding import seed
@@ -189,3 +192,17 @@ async def test_many_thousand_deliveries_can_be_listed(store: Store, clock: Clock
     while (await store.schedules.enqueue(clock.now)).full:
         pass
     assert len(await store.deliveries.list(limit=100_000)) == 2100
+
+
+async def test_what_is_over_a_year_old_is_deleted_in_slices_and_the_rest_stays(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries, "SLICE", 2)
+    here = await chat(store)
+    await store.schedules.set(here, Schedule(zone="UTC", minute=MORNING, days=EVERY_DAY))
+    for _ in range(5):
+        await store.schedules.enqueue(clock.move(days=1))
+    assert await store.deliveries.purge() == 0
+    clock.move(days=398)
+    assert await store.deliveries.purge() == 3
+    assert len(await store.deliveries.list()) == 2
