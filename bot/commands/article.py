@@ -21,7 +21,7 @@ from bot.core.text import undo_typography
 from bot.library.cards import article_blocks
 from bot.library.documents import item_id
 from bot.library.models.entries import Article
-from bot.library.search import Sureness
+from bot.library.search import Confidence
 
 
 @command(
@@ -51,7 +51,7 @@ def _meant(request: Request) -> Sequence[Article]:
     known = {item_id(one): one for one in library.articles.values()}
     known |= {item_id(one): library.article_of(one) for one in library.quotes.values()}
     found = {known[hit.id].id: known[hit.id] for hit in finding.hits if hit.id in known}
-    return list(found.values())[: 1 if finding.sure is Sureness.SURE else None]
+    return list(found.values())[: 1 if finding.sure is Confidence.SURE else None]
 
 
 def _all_articles(request: Request, some: Sequence[Article] | None = None) -> Reply:

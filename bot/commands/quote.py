@@ -29,7 +29,7 @@ from bot.digest.daily import quote_of_the_day
 from bot.library.cards import byline, quote_blocks, quote_label, title_of
 from bot.library.documents import item_id
 from bot.library.models.entries import Article, QuoteEntry, Topic
-from bot.library.search import Finding, Sureness
+from bot.library.search import Confidence, SearchResult
 
 LOOK = 50
 """Hits asked of the index: as many as Telegram shows inline."""
@@ -101,21 +101,21 @@ def _of_article(request: Request, article: Article) -> Reply:
     return _show(request, article.quotes)
 
 
-def _looked_up(request: Request, finding: Finding) -> Reply:
+def _looked_up(request: Request, finding: SearchResult) -> Reply:
     quotes = _quotes(request, finding)
     articles = _articles(request, finding)
     if not quotes and not articles:
         raise nothing_found(request)
-    if finding.sure is Sureness.SURE and _as_good(request, finding):
+    if finding.sure is Confidence.SURE and _as_good(request, finding):
         return _show(request, quotes)
-    if finding.sure is Sureness.SURE:
+    if finding.sure is Confidence.SURE:
         return _only_article(request, articles[0])
     if len(quotes) == 1 and not articles:
         return _perhaps(request, quotes[0])
     return _did_you_mean(request, quotes, articles)
 
 
-def _as_good(request: Request, finding: Finding) -> bool:
+def _as_good(request: Request, finding: SearchResult) -> bool:
     """Whether a quote fits as well as the best hit: who asks for a quote wants no article then."""
     ids = {item_id(one) for one in request.edition.library.quotes.values()}
     best = finding.hits[0].score
@@ -232,11 +232,11 @@ def _from_today(request: Request) -> Sequence[QuoteEntry]:
     return [first, *others]
 
 
-def _quotes(request: Request, finding: Finding) -> list[QuoteEntry]:
+def _quotes(request: Request, finding: SearchResult) -> list[QuoteEntry]:
     known = {item_id(one): one for one in request.edition.library.quotes.values()}
     return [known[hit.id] for hit in finding.hits if hit.id in known]
 
 
-def _articles(request: Request, finding: Finding) -> list[Article]:
+def _articles(request: Request, finding: SearchResult) -> list[Article]:
     known = {item_id(one): one for one in request.edition.library.articles.values()}
     return [known[hit.id] for hit in finding.hits if hit.id in known]

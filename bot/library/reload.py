@@ -16,7 +16,7 @@ from bot.library.library import Library
 from bot.library.load import load
 
 if TYPE_CHECKING:
-    from bot.library.search import Finding, Index
+    from bot.library.search import Index, SearchResult
 
 DEBOUNCE_MS = 400
 """Changes are gathered for so long: an editor saves in several writes, and people expect to see
@@ -40,7 +40,7 @@ class Edition:
     def index(self) -> Index:
         return self.open_index()
 
-    def look(self, words: str, limit: int) -> Finding:
+    def look(self, words: str, limit: int) -> SearchResult:
         return self.index.look(words, limit)
 
 

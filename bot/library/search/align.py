@@ -4,6 +4,8 @@ All candidates are aligned at once. A row of the table is a term, a column a pla
 layer a document; numpy takes a row at a time.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,10 +13,10 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Prefix
 
-from .corpus import FIRST_TOKEN, WORK, Corpus
-from .postings import Floats, Ints
-from .query import Kind, Reading
-from .terms import Term
+from bot.library.search.corpus import FIRST_TOKEN, WORK, Corpus
+from bot.library.search.postings import Floats, Ints
+from bot.library.search.query import Kind, Reading
+from bot.library.search.terms import Term
 
 # How good a match is, from 0 to 1.
 HOMOPHONE = 0.9  # a character typed for another of the same sound

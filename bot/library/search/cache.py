@@ -5,6 +5,8 @@ that is broken, or was made of other documents or by other code, is never believ
 and replaced at once (a whole file or none), with one line in the log.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import logging
@@ -18,10 +20,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .corpus import Corpus, Document, lines_of
-from .hanzi import Hanzi, read_hanzi
-from .indexing import build_corpus
-from .postings import Postings
+from bot.library.search.corpus import Corpus, Document, lines_of
+from bot.library.search.hanzi import Hanzi, read_hanzi
+from bot.library.search.indexing import build_corpus
+from bot.library.search.postings import Postings
 
 FILE = "search-index.npz"
 DATA_FROM = ("opencc", "pypinyin", "numpy")  # packages whose data or format is inside the file

@@ -4,6 +4,8 @@ The lists are in common.txt, short on purpose: enough to tell the usual from the
 of 35 quotes, and the vocabulary (not the patterns) of a question about a quote.
 """
 
+from __future__ import annotations
+
 import math
 import re
 from pathlib import Path

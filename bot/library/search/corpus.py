@@ -1,5 +1,7 @@
 """The corpus as arrays: the tokens of every document, what they sound like, and the postings."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .fold import fold
-from .hanzi import Hanzi
-from .pinyin import WRONG, sound_of, spellings
-from .postings import Floats, Ints, Postings
+from bot.library.search.fold import fold
+from bot.library.search.hanzi import Hanzi
+from bot.library.search.pinyin import WRONG, sound_of, spellings
+from bot.library.search.postings import Floats, Ints, Postings
 
 Document = Mapping[str, Any]
 

@@ -1,17 +1,19 @@
 """What speaks for an alignment and what against it, in nats."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
-from .align import GAP, JUMP, JUMP_APART, REACH, Alignment, Match
-from .corpus import FIRST_TOKEN, SPEAKER, TEXT
-from .postings import Ints
-from .query import Reading
-from .question import ASKS
-from .terms import Term
+from bot.library.search.align import GAP, JUMP, JUMP_APART, REACH, Alignment, Match
+from bot.library.search.corpus import FIRST_TOKEN, SPEAKER, TEXT
+from bot.library.search.postings import Ints
+from bot.library.search.query import Reading
+from bot.library.search.question import ASKS
+from bot.library.search.terms import Term
 
 # Nats that matches are worth less …
 LONE = 2.5  # … for a character by itself, or a word with typos by itself

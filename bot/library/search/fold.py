@@ -5,11 +5,13 @@ traditional script all go; what remains is split into tokens: one per Chinese ch
 one per word in any other script.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections.abc import Mapping
 
-from .common import CONTRACTIONS
+from bot.library.search.common import CONTRACTIONS
 
 # Characters of a typed line that are read at all. NFKD is quadratic in combining marks (400,000 of
 # them take two minutes), so a query is cut before it is folded, never after.

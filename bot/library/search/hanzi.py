@@ -4,6 +4,8 @@ The tables come from OpenCC and pypinyin once, when an index is built without a 
 libraries together cost 75 MB and half a second. From then on they are three numpy arrays.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """Building the corpus from documents."""
 
+from __future__ import annotations
+
 from array import array
 from collections.abc import Sequence
 from typing import Any
@@ -7,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import common
-from .corpus import (
+from bot.library.search import common
+from bot.library.search.corpus import (
     FIRST_TOKEN,
     INITIALS,
     PAIR,
@@ -27,10 +29,10 @@ from .corpus import (
     sounds_of,
     triple,
 )
-from .fold import fold, has_han, is_han, split
-from .hanzi import READINGS, Hanzi
-from .postings import Floats, Ints, Postings, join, pack
-from .regional import regional_words
+from bot.library.search.fold import fold, has_han, is_han, split
+from bot.library.search.hanzi import READINGS, Hanzi
+from bot.library.search.postings import Floats, Ints, Postings, join, pack
+from bot.library.search.regional import regional_words
 
 Int32s = NDArray[np.int32]
 

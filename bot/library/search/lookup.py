@@ -1,20 +1,22 @@
 """The front door: look a typed line up, and say what was found, why, and how sure that is."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .align import Alignment, align
-from .cache import load_or_build_corpus
-from .corpus import FIRST_TOKEN, SPEAKER, TEXT, WORK, Corpus, Document
-from .evidence import Evidence, Script, weigh_up
-from .finding import Finding, Hit, Reason, Sureness
-from .fold import LONGEST_QUERY
-from .hanzi import read_hanzi
-from .indexing import build_corpus
-from .postings import best
-from .query import Kind, Reading, features_of, readings
-from .score import confidence
+from bot.library.search.align import Alignment, align
+from bot.library.search.cache import load_or_build_corpus
+from bot.library.search.corpus import FIRST_TOKEN, SPEAKER, TEXT, WORK, Corpus, Document
+from bot.library.search.evidence import Evidence, Script, weigh_up
+from bot.library.search.fold import LONGEST_QUERY
+from bot.library.search.hanzi import read_hanzi
+from bot.library.search.indexing import build_corpus
+from bot.library.search.postings import best
+from bot.library.search.query import Kind, Reading, features_of, readings
+from bot.library.search.result import Confidence, Hit, Reason, SearchResult
+from bot.library.search.score import confidence
 
 CANDIDATES = 18  # documents laid beside a reading; 32 find no more and cost 0.2 ms
 EQUALS = 48  # of candidates that look alike: a title is also in every quote of its article
@@ -39,19 +41,19 @@ class Index:
         """(id, score) of the best documents, best first; [] when nothing fits."""
         return [(hit.id, hit.score) for hit in self.look(query, limit).hits]
 
-    def look(self, query: str, limit: int) -> Finding:
+    def look(self, query: str, limit: int) -> SearchResult:
         """What the line means, whatever it is; only its first LONGEST_QUERY characters count."""
         query = query[:LONGEST_QUERY]
         chosen = [c for c in self.ranked(query, limit) if c.belief >= FOUND][:limit]
         if not chosen:
-            return Finding((), Sureness.NOTHING)
+            return SearchResult((), Confidence.NOTHING)
         corpus = self._corpus
         turned = query != query.translate(corpus.hanzi.simplified)
         hits = (Hit(corpus.ids[c.document], c.belief, _reason(c, turned)) for c in chosen)
         certain = chosen[0].belief >= CERTAIN
-        return Finding(tuple(hits), Sureness.SURE if certain else Sureness.MAYBE)
+        return SearchResult(tuple(hits), Confidence.SURE if certain else Confidence.MAYBE)
 
-    def ranked(self, query: str, limit: int) -> list["Candidate"]:
+    def ranked(self, query: str, limit: int) -> list[Candidate]:
         """The best candidate for each document, however unlikely, best first."""
         found: dict[int, Candidate] = {}
         for reading in readings(query, self._corpus):
@@ -63,7 +65,7 @@ class Index:
                 break
         return sorted(found.values(), key=lambda c: (-round(c.rank, 3), c.document))
 
-    def _candidates(self, reading: Reading, limit: int) -> Iterator["Candidate"]:
+    def _candidates(self, reading: Reading, limit: int) -> Iterator[Candidate]:
         corpus = self._corpus
         scores = corpus.features.scores(features_of(reading, corpus))
         documents = best(scores, max(CANDIDATES, limit), EQUALS)

@@ -1,5 +1,7 @@
 """Pinyin as people type it: which sounds count as the same, and where syllables end."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 

@@ -1,5 +1,7 @@
 """An inverted index in three flat arrays: which documents hold a feature (a 64-bit number)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np

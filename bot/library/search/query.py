@@ -1,14 +1,16 @@
 """What a typed line may mean: readings, the likeliest first, each a row of terms."""
 
+from __future__ import annotations
+
 import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from .corpus import INITIALS, PAIR, SKIP, SOUNDS, TOKEN, Corpus, pair, triple
-from .fold import LONGEST_QUERY, is_han, split_apart
-from .terms import Term, Tokens, initial_terms, pinyin_terms, typed_terms, weigh
+from bot.library.search.corpus import INITIALS, PAIR, SKIP, SOUNDS, TOKEN, Corpus, pair, triple
+from bot.library.search.fold import LONGEST_QUERY, is_han, split_apart
+from bot.library.search.terms import Term, Tokens, initial_terms, pinyin_terms, typed_terms, weigh
 
 # Terms that are looked for. A quote pasted whole is found by its first 64 words or characters; each
 # term costs 50 µs.

@@ -1,8 +1,10 @@
 """The question around the words: which terms ask, and how little they should count."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
-from .common import ASKING, BESIDE
+from bot.library.search.common import ASKING, BESIDE
 
 ASKS, STANDS_BY = 2, 1  # "谁说", "quote"; and "的", "about", which mean nothing beside those
 

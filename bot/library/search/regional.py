@@ -1,5 +1,7 @@
 """Words that Taiwan and the mainland say differently: 軟體 and 软件, 網路 and 网络."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 
 from rapidfuzz.distance import Postfix, Prefix

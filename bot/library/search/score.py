@@ -1,9 +1,11 @@
 """One number from 0 to 1 for the evidence: how sure it makes us."""
 
+from __future__ import annotations
+
 import math
 
-from .corpus import SPEAKER
-from .evidence import Evidence, Script
+from bot.library.search.corpus import SPEAKER
+from bot.library.search.evidence import Evidence, Script
 
 # Certainties that are not weighed.
 WHOLE = 1.0  # all that was typed, to the letter and in a row

@@ -1,5 +1,7 @@
 """Terms: the tokens of a typed line, with everything that may be matched about them."""
 
+from __future__ import annotations
+
 import itertools
 import math
 from bisect import bisect_left
@@ -9,12 +11,21 @@ from dataclasses import dataclass, replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .common import surprise
-from .corpus import FIRST_TOKEN, PAIR, PRIOR, RAREST, SOUNDS, Corpus, letter_trigrams, pair
-from .fold import is_han
-from .pinyin import LONGEST_SYLLABLE, segment
-from .postings import best
-from .question import is_question_word, marks, wrapper
+from bot.library.search.common import surprise
+from bot.library.search.corpus import (
+    FIRST_TOKEN,
+    PAIR,
+    PRIOR,
+    RAREST,
+    SOUNDS,
+    Corpus,
+    letter_trigrams,
+    pair,
+)
+from bot.library.search.fold import is_han
+from bot.library.search.pinyin import LONGEST_SYLLABLE, segment
+from bot.library.search.postings import best
+from bot.library.search.question import is_question_word, marks, wrapper
 
 Tokens = Sequence[tuple[str, bool]]  # as `fold.split_apart` gives them
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.library.search import Index, Reason, Sureness, build
+from bot.library.search import Confidence, Index, Reason, build
 from tests.library.search.lines import lines
 
 
@@ -119,13 +119,13 @@ NOTHING = [
 
 @pytest.mark.parametrize("typed", NOTHING)
 def test_when_nothing_fits_nothing_is_found(index: Index, typed: str) -> None:
-    assert index.look(typed, 5).sure is Sureness.NOTHING
+    assert index.look(typed, 5).sure is Confidence.NOTHING
     assert index.search(typed, 5) == []
 
 
 def test_an_exact_fragment_is_an_answer_and_a_doubtful_one_a_question(index: Index) -> None:
-    assert index.look("没有终点的马拉松", 3).sure is Sureness.SURE
-    assert index.look("那句关于睡眠的话是谁说的", 3).sure is Sureness.MAYBE
+    assert index.look("没有终点的马拉松", 3).sure is Confidence.SURE
+    assert index.look("那句关于睡眠的话是谁说的", 3).sure is Confidence.MAYBE
 
 
 def test_everything_by_a_speaker_is_found_in_the_order_of_the_library(index: Index) -> None:

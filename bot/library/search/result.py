@@ -1,5 +1,7 @@
 """What a lookup says. Light to import: whoever reads an answer need not load numpy."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import Enum
 
@@ -19,7 +21,7 @@ class Reason(Enum):
     WORDS = "words"  # words of it, in any order
 
 
-class Sureness(Enum):
+class Confidence(Enum):
     """What to do with a finding: answer; ask "did you mean" (up to three); say nothing fits."""
 
     SURE = "sure"
@@ -35,6 +37,6 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class SearchResult:
     hits: tuple[Hit, ...]  # best first; equals in the order of the documents
-    sure: Sureness
+    sure: Confidence
