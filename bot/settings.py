@@ -123,7 +123,8 @@ class Settings(BaseSettings):
     )
     slack_managers: str = Field(
         "anyone",
-        description="Who may change a channel's settings: anyone, admins, or user ids with commas.",
+        description="Who may change a channel's settings: anyone, admins, or user ids with commas"
+        " (of several workspaces each behind its own: T0/U0).",
     )
 
     # --- Telegram
