@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -147,3 +150,20 @@ async def test_status_tells_what_became_of_a_digest_that_slack_refused(
             said = await typed(slack, "status @here")
         assert "not delivered" in said
         assert await bot.stop() == 0
+
+
+def test_tokens_of_other_workspaces_are_not_stored_without_a_key(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "AIWORK_DATA_DIR": str(tmp_path),
+        "SLACK_MODE": "http",
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "planted",
+        "SLACK_SIGNING_SECRET": "planted",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "run"], env=environment, text=True, capture_output=True
+    )
+    assert done.returncode == 2
+    assert "AIWORK_SECRET_KEY is missing" in done.stderr
+    assert "planted" not in done.stderr
