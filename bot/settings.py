@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+import yaml
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
@@ -185,6 +186,10 @@ class Settings(BaseSettings):
 def read_settings(**given: Any) -> Settings:
     """The settings of this process. Raises SettingsError with every wrong value at once; the
     sentences name variables, never what they hold."""
+    if unreadable := [
+        said for path in (Path(".env"), LOCAL, DEFAULTS) if (said := _unreadable(path))
+    ]:
+        raise SettingsError(unreadable)
     try:
         settings = Settings(**given)
     except ValidationError as error:
@@ -226,6 +231,31 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     held = (getattr(settings, name) for name in Settings.model_fields)
     values = (value.get_secret_value() for value in held if isinstance(value, SecretStr))
     return tuple(part for value in values for part in value.split(",") if part)
+
+
+def _unreadable(path: Path) -> str:
+    """What is wrong with a file of settings as a file; '' when nothing is."""
+    if not path.is_file():
+        return ""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return f"{path} is not in UTF-8: save it as UTF-8 (in Notepad: Save as, Encoding)"
+    except OSError as error:
+        return f"{path} cannot be read ({error.strerror}): give this user the right to read it"
+    return _malformed(path, text) if path.suffix == ".yaml" else ""
+
+
+def _malformed(path: Path, text: str) -> str:
+    try:
+        found = yaml.load(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f":{mark.line + 1}" if mark else ""
+        return f"{path}{where}: this is no YAML; write `setting: value`, and spaces instead of tabs"
+    if found is None or isinstance(found, dict):
+        return ""
+    return f"{path}: write `setting: value` on each line, not a list or a text"
 
 
 def _mentions(path: Path, name: str) -> bool:
