@@ -153,7 +153,7 @@ class DigestRequest:
 class Compose(Protocol):
     """Items are named by strings of at most 160 characters that mean nothing to delivery."""
 
-    def choose(self, occasion: DigestRequest) -> Sequence[str]:
+    def choose(self, request: DigestRequest) -> Sequence[str]:
         """What to bring, in order; nothing when there is nothing to say (the digest is `quiet`).
         Asked once for a digest, and again only when something chosen was withdrawn since."""
         ...
@@ -162,7 +162,7 @@ class Compose(Protocol):
         """Whether all of these may still be shown; `False` when one has been withdrawn."""
         ...
 
-    def render(self, items: Sequence[str], occasion: DigestRequest) -> Reply:
+    def render(self, items: Sequence[str], request: DigestRequest) -> Reply:
         """The digest, as one message. Pure in the items, the chat's language and the edition of
         the content, so that a second attempt says the same."""
         ...

@@ -24,25 +24,25 @@ class Composer:
         self._words = words
         self._language = language
 
-    def choose(self, occasion: DigestRequest) -> Sequence[str]:
-        weekly = occasion.cadence is Cadence.WEEKLY
-        preferences = DigestPreferences(occasion.topics, occasion.seen, weekly)
-        return choose(self._library(), preferences, occasion.slot.date)
+    def choose(self, request: DigestRequest) -> Sequence[str]:
+        weekly = request.cadence is Cadence.WEEKLY
+        preferences = DigestPreferences(request.topics, request.seen, weekly)
+        return choose(self._library(), preferences, request.slot.date)
 
     def serves(self, items: Sequence[str]) -> bool:
         library = self._library()
         served = {*map(item_id, library.quotes.values()), *map(item_id, library.articles.values())}
         return set(items) <= served
 
-    def render(self, items: Sequence[str], occasion: DigestRequest) -> Reply:
-        voice = Voice(self._words, occasion.chat.language or self._language)
+    def render(self, items: Sequence[str], request: DigestRequest) -> Reply:
+        voice = Voice(self._words, request.chat.language or self._language)
         reply = render(
             self._library(),
             items,
             voice,
-            occasion.slot.date,
-            weekly=occasion.cadence is Cadence.WEEKLY,
-            chat="" if occasion.chat.kind is RoomKind.DM else "@here",
+            request.slot.date,
+            weekly=request.cadence is Cadence.WEEKLY,
+            chat="" if request.chat.kind is RoomKind.DM else "@here",
         )
         if reply is None:
             raise LookupError("none of the items is in the library any more")

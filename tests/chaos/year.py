@@ -208,14 +208,14 @@ class SteppedClock:
 class _Dated(Composer):
     """Never at a loss for words, which are the day that it is for."""
 
-    def choose(self, occasion: DigestRequest) -> list[str]:
+    def choose(self, request: DigestRequest) -> list[str]:
         return ["item"]
 
     def serves(self, items: Sequence[str]) -> bool:
         return True
 
-    def render(self, items: Sequence[str], occasion: DigestRequest) -> Reply:
-        return Reply((Paragraph(spans(occasion.slot.date.isoformat())),))
+    def render(self, items: Sequence[str], request: DigestRequest) -> Reply:
+        return Reply((Paragraph(spans(request.slot.date.isoformat())),))
 
 
 def _expect(person: Person, until: datetime) -> None:

@@ -228,7 +228,7 @@ async def test_invisible_characters_do_not_hide_a_command(ask: Desk) -> None:
 # --- when something of ours breaks
 
 
-async def break_down(ask: Request) -> Reply:
+async def break_down(request: Request) -> Reply:
     raise RuntimeError("the disk is full of secrets")
 
 

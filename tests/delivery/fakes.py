@@ -50,14 +50,14 @@ class Composer:
         self.occasions: list[DigestRequest] = []
         self.broken = False
 
-    def choose(self, occasion: DigestRequest) -> Sequence[str]:
+    def choose(self, request: DigestRequest) -> Sequence[str]:
         if self.broken:
             raise ZeroDivisionError
-        self.occasions.append(occasion)
-        return [item for item in self.pool if item not in occasion.seen][:1]
+        self.occasions.append(request)
+        return [item for item in self.pool if item not in request.seen][:1]
 
     def serves(self, items: Sequence[str]) -> bool:
         return all(item in self.pool for item in items)
 
-    def render(self, items: Sequence[str], occasion: DigestRequest) -> Reply:
+    def render(self, items: Sequence[str], request: DigestRequest) -> Reply:
         return Reply((Paragraph(spans(*items)),))

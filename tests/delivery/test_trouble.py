@@ -136,8 +136,8 @@ async def test_a_digest_with_nothing_to_say_is_told_so_when_the_commit_beside_it
     await due(store, "talks", "silent")
 
     class Silent(Composer):
-        def choose(self, occasion: DigestRequest) -> Sequence[str]:
-            return [] if occasion.chat.at.room == "silent" else super().choose(occasion)
+        def choose(self, request: DigestRequest) -> Sequence[str]:
+            return [] if request.chat.at.room == "silent" else super().choose(request)
 
     outbox = Outbox(store, {"test": Platform()}, Silent(), limits=LIMITS)
     write, failures = outbox._queue.write, 0
