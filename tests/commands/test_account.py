@@ -127,7 +127,7 @@ async def test_home_when_everything_was_seen_still_shows_the_rest(ask: Desk) -> 
 
 async def test_privacy_says_what_is_kept_and_leads_to_both_rights(ask: Desk) -> None:
     reply = await ask("privacy")
-    assert "What you type is not stored." in text_of(reply)
+    assert "What you type is kept only until it is answered" in text_of(reply)
     assert lines(reply) == ["privacy export", "privacy delete"]
 
 
