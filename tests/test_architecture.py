@@ -13,7 +13,7 @@ import pytest
 
 from bot.commands.all import make_registry
 from bot.commands.registry import Spec
-from tests.house import House
+from tests.module_graph import ModuleGraph
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "bot").rglob("*.py"))
@@ -64,18 +64,18 @@ def test_answering_a_line_loads_no_database_no_platform_and_no_pinyin(tmp_path: 
 
 
 @pytest.fixture(scope="module")
-def house() -> House:
-    return House.read(ROOT / "bot")
+def graph() -> ModuleGraph:
+    return ModuleGraph.read(ROOT / "bot")
 
 
-def test_no_two_modules_need_each_other(house: House) -> None:
-    assert house.circles() == []
+def test_no_two_modules_need_each_other(graph: ModuleGraph) -> None:
+    assert graph.circles() == []
 
 
-def test_a_class_name_exists_once(house: House) -> None:
+def test_a_class_name_exists_once(graph: ModuleGraph) -> None:
     """A port of the core, and what implements it once in each adapter or in the store, share a
     name: it is the same thing. So do the adapters' files, by design."""
-    twice = {name: places for name, places in house.classes().items() if len(places) > 1}
+    twice = {name: places for name, places in graph.classes().items() if len(places) > 1}
     assert {name for name, places in twice.items() if not _one_thing(name, places)} == set()
 
 
@@ -111,12 +111,12 @@ def test_a_file_of_both_adapters_has_the_same_way_in(file: str, symbol: str) -> 
         assert hasattr(import_module(f"bot.adapters.{platform}.{file}"), symbol)
 
 
-def test_the_adapters_are_cut_alike(house: House) -> None:
+def test_the_adapters_are_cut_alike(graph: ModuleGraph) -> None:
     slack, telegram = (_files(f"bot/adapters/{name}") for name in ("slack", "telegram"))
     assert len(slack | _files("bot/adapters/slack/oauth")) <= 20
     assert len(telegram) <= 19
     assert len(slack & telegram) >= 11
-    assert len(house.arrows_within("bot.adapters.slack")) <= 70
+    assert len(graph.arrows_within("bot.adapters.slack")) <= 70
 
 
 @pytest.mark.parametrize("folder", ["common", "slack", "slack/oauth", "telegram"])

@@ -184,6 +184,7 @@ async def test_a_run_of_slack_with_its_troubles_gives_nothing_away(
     told = out.getvalue()
     assert "could not be handled" in told
     assert "is not renewed" in told
+    assert "install the app there again" in told
     assert_clean(told, slack)
 
 

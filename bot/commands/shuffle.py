@@ -1,4 +1,4 @@
-"""Random quotes without repeats: a shuffle shuffle for each chat."""
+"""Random quotes without repeats: a shuffled pool for each chat."""
 
 from __future__ import annotations
 

@@ -26,12 +26,11 @@ ABANDONED = timedelta(seconds=20)
 """A payload that nobody has held for four rounds belongs to a process that died."""
 
 MAX_HELD = 5000
-"""Payloads in memory, some 10 MB; beyond this the poller waits and HTTP answers 503, and the
-platform keeps what comes (Telegram for 24 hours)."""
+"""Payloads in memory, some 10 MB; beyond this Telegram's poller waits and its webhook answers 503,
+and Telegram keeps what comes (for 24 hours)."""
 
 MAX_QUEUE = 100
 """Payloads of one chat in memory; what comes on top stays in the inbox until there is room."""
-
 
 SEEN = 20_000
 """Events known here without asking the store: for the copy that comes a second later."""
@@ -92,7 +91,7 @@ class Receiver:
         for payload in payloads:
             if (event := self._event_of(payload)) not in self._seen:
                 self._seen.put(event, True)
-                self._take(payload)
+                self._take(payload, stored=False)
 
     async def accept_promptly(self, payload: Payload, seconds: float) -> bool:
         """Store it, but wait no longer than that; then, and while the store fails, it is handled
@@ -101,17 +100,18 @@ class Receiver:
         if event in self._seen:
             return False
         self._seen.put(event, True)
-        new = True
+        new, stored = True, True
         try:
             async with asyncio.timeout(seconds):
                 row = (event, _stored(payload))
                 new = event in await self._inbox.keep(self._source, [row])
         except Exception as error:  # noqa: BLE001 - the store's own errors are not ours to know
+            stored = False
             self._log_once.begin("inbox", f"the inbox does not answer ({type(error).__name__})")
         else:
             self._log_once.end("inbox", "the inbox answers again")
         if new:
-            self._take(payload)
+            self._take(payload, stored=stored)
         return new
 
     async def resume(self, idle: timedelta | None = None) -> None:
@@ -146,12 +146,13 @@ class Receiver:
         await self._tasks.drain(seconds)
         await self._done.close()
 
-    def _take(self, payload: Payload) -> None:
+    def _take(self, payload: Payload, *, stored: bool = True) -> None:
         event, queue = self._event_of(payload), self._queue_of(payload)
         if event in self._held or self._closing:
             return
         waiting = self._queues.get(queue)
-        if queue in self._spilled or (waiting is not None and len(waiting) >= MAX_QUEUE):
+        crowded = waiting is not None and len(waiting) >= MAX_QUEUE
+        if stored and (queue in self._spilled or crowded):
             self._spilled.add(queue)  # stays in the inbox, in its order, until the queue is empty
             return
         self._held.add(event)

@@ -200,15 +200,12 @@ class Adapter:
         else:
             await receiver.resume_patiently()
 
-    async def _take(self, body: dict[str, Any]) -> None:
-        if self._receiver:
-            await self._receiver.accept_promptly(body, KEEP_SECONDS)
+    async def _take(self, body: dict[str, Any]) -> bool:
+        """Whether it is new."""
+        return bool(self._receiver and await self._receiver.accept_promptly(body, KEEP_SECONDS))
 
     async def _submit(self, body: dict[str, Any]) -> dict[str, Any]:
-        return await self._responder.submission(inbound.event_of(body), self._take_once(body))
-
-    async def _take_once(self, body: dict[str, Any]) -> bool:
-        return bool(self._receiver and await self._receiver.accept_promptly(body, KEEP_SECONDS))
+        return await self._responder.submission(inbound.event_of(body), self._take(body))
 
     async def _serve(self, payload: Payload) -> None:
         installation = await self._installations.of(inbound.team_of(payload))

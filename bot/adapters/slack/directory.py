@@ -243,7 +243,8 @@ class Directory:
         if (asker.id, at) in self._seen:
             return True
         info = await self._info(at)
-        if not info.get("is_private"):
+        profile = await self._profiles.of(asker)
+        if not info.get("is_private") and not (profile and profile.outside):
             return bool(info)
         async for page in self._pages("conversations_members", at.workspace, channel=at.room):
             if asker.id in page.get("members", ()):

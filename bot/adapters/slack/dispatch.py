@@ -28,8 +28,8 @@ _log = logging.getLogger("aiwork.slack")
 Ack = Callable[..., Awaitable[Any]]
 Body = dict[str, Any]
 
-Take: TypeAlias = "Callable[[Body], Awaitable[None]]"
-"""Keeps a payload, so that it is handled whatever happens to this process."""
+Take: TypeAlias = "Callable[[Body], Awaitable[bool]]"
+"""Keeps a payload, so that it is handled whatever happens to this process; whether it is new."""
 
 Submit: TypeAlias = "Callable[[Body], Awaitable[Body]]"
 """The same, and what to acknowledge a submission with."""

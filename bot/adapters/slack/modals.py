@@ -60,11 +60,11 @@ class Say(Protocol):
 
 class Modals:
     def __init__(
-        self, client: Client, show_line: ShowLine, words: Words, show: Show, say: Say
+        self, client: Client, show_line: ShowLine, words: Words, show: Show, say: Say, clock: Clock
     ) -> None:
         """`show` carries a reply to where a modal came from, `say` is a sentence of our own."""
         self._client, self._show_line, self._words = client, show_line, words
-        self._show, self._say = show, say
+        self._show, self._say, self._clock = show, say, clock
         self._awaited: Recent[str, asyncio.Future[Json]] = Recent(_SUBMISSIONS)
 
     async def submission(self, event: str, take: Awaitable[bool]) -> Json:
@@ -179,7 +179,7 @@ class Modals:
             return await method(trigger_id=trigger, view=view)
 
         try:
-            opened = await PATIENCE.send(call, send_error, Clock())
+            opened = await PATIENCE.send(call, send_error, self._clock)
         except SendError as error:
             _log.info("Slack opened no modal: %s", error.why)
             return ""
@@ -191,7 +191,7 @@ class Modals:
             return await client.views_update(view_id=view, view=shown)
 
         try:
-            await PATIENCE.send(call, send_error, Clock())
+            await PATIENCE.send(call, send_error, self._clock)
         except Gone as error:  # the modal is closed, the chat is well
             _log.info("Slack updated no modal: %s", error.why)
 

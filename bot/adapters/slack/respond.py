@@ -59,7 +59,7 @@ class Responder:
         """`handle` is asked for what an App Home shows beside an answer."""
         self._client, self._show_line, self._words = client, show, words
         self._handle, self._language, self._clock = handle, language, clock
-        self._modals = Modals(client, show, words, self.show, self._say)
+        self._modals = Modals(client, show, words, self.show, self._say, clock)
         self.submission, self.settle = self._modals.submission, self._modals.settle
 
     async def answer(self, command: Command, target: Target, ask: Ask) -> bool:
@@ -84,9 +84,12 @@ class Responder:
         """Bolt has acknowledged it."""
 
     async def refuse_stale(self, command: Command, target: Target) -> None:
-        sentence = self._say("slack.expired", command)
-        shown = target if isinstance(target, Shown) else InRoom(command.asker.id)
-        await self.show(command, shown, Reply((Paragraph(spans(sentence)),)))
+        reply = Reply((Paragraph(spans(self._say("slack.expired", command))),))
+        match target:
+            case ByUrl() | InRoom() | OnHome() | InModal():
+                await self.show(command, target, reply)
+            case _:
+                await self.show(command, InRoom(command.asker.id), reply)
 
     def follow(self, target: Target, to: Address) -> Target:
         """Slack's rooms keep their ids."""

@@ -79,6 +79,7 @@ async def test_guests_and_people_of_other_organisations_change_nothing_of_a_room
             visitor = Person("U0VISITOR", room("U0VISITOR"))
             assert not await world.adapter.directory.may_manage(visitor, OPEN)
             assert await world.adapter.directory.may_manage(visitor, room("U0VISITOR"))
+            assert await world.adapter.directory.find_room(visitor, OPEN, "C0NEWS") is None
             world.adapter.directory._profiles._known.pop(visitor.home)
         world.slack.users["U0BOSS"] = {"team_id": "T0OTHER", "is_admin": True}
     async with running(managers="admins") as world:

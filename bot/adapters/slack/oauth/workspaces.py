@@ -204,7 +204,7 @@ class ManyWorkspaces:
         if isinstance(error, RetryLater):
             raise error
         why = refusal(error)
-        advice = "installation the app there again" if why else "trying again soon"
+        advice = "install the app there again" if why else "trying again soon"
         self._log_once.begin(
             _trouble(installation),
             f"the token of {installation.workspace} is not renewed "

@@ -9,12 +9,12 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class ModuleGraph:
     trees: dict[str, ast.Module]
     imports: dict[str, set[str]]
 
     @classmethod
-    def read(cls, folder: Path) -> House:
+    def read(cls, folder: Path) -> ModuleGraph:
         trees = {
             _name(path, folder): ast.parse(path.read_text(encoding="utf-8"))
             for path in sorted(folder.rglob("*.py"))
