@@ -72,7 +72,7 @@ def check_file(path: Path) -> None:
 def restore(file: Path, database: Path, now: datetime) -> Restored:
     """Put the copy in the database's place; what was there is kept beside it. Raises StoreError
     while a bot runs on that folder, and for a copy that is not whole: then nothing was changed."""
-    check_file(file)
+    _check_backup(file)
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = RunLock(str(database))
     lock.take()
@@ -92,6 +92,15 @@ def require_file(path: Path) -> None:
     """Raises StoreError where there is no database."""
     if not path.is_file() or not path.stat().st_size:
         raise StoreError(f"there is no database at {path}: check AIWORK_DATA_DIR and DATABASE_URL")
+
+
+def _check_backup(file: Path) -> None:
+    if not file.is_file():
+        raise StoreError(f"there is no backup at {file}: name a file that `aiwork db backup` made")
+    try:
+        check_file(file)
+    except StoreError as error:
+        raise StoreError(f"{file} is not put back, and nothing was changed: {error}") from error
 
 
 def _set_aside(database: Path, now: datetime) -> Path | None:
