@@ -96,7 +96,7 @@ def require_file(path: Path) -> None:
 
 def _check_backup(file: Path) -> None:
     if not file.is_file():
-        raise StoreError(f"there is no backup at {file}: name a file that `aiwork db backup` made")
+        raise StoreError(f"there is no backup at {file}: name one that `aiwork db backup` made")
     try:
         check_file(file)
     except StoreError as error:
