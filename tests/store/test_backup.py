@@ -146,7 +146,7 @@ async def test_nothing_is_put_back_while_a_bot_runs_or_from_a_damaged_file(
         restore(tmp_path / "copy.db", database, datetime.now(UTC))
     running.release()
     (tmp_path / "bad.db").write_bytes(b"no database" * 100)
-    with pytest.raises(StoreError, match="nothing was changed: .*damaged"):
+    with pytest.raises(StoreError, match=r"nothing was changed: .*damaged"):
         restore(tmp_path / "bad.db", database, datetime.now(UTC))
     with pytest.raises(StoreError, match="there is no backup at"):
         restore(tmp_path / "no.db", database, datetime.now(UTC))
