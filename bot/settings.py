@@ -68,6 +68,14 @@ class Settings(BaseSettings):
     allow_network_folder: bool = Field(
         False, description="Accept a data folder on a network file system, where locks may lie."
     )
+    limit_person: int = Field(
+        30, ge=0, description="Requests of one person a minute, half of them at once; 0: no limit."
+    )
+    limit_room: int = Field(
+        120,
+        ge=0,
+        description="Requests out of one room a minute, half of them at once; 0: no limit.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least serious event that is logged."
     )

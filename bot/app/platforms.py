@@ -6,7 +6,7 @@ import importlib.util
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from bot.app.roles import HALF_GRACE, Role, RunningPlatform, adapters_for, plain
+from bot.app.roles import HALF_GRACE, Role, RunningPlatform, adapters_for, plain, rate_limit
 from bot.commands.registry import Registry
 from bot.commands.request import Services
 from bot.core.errors import SettingsError
@@ -81,6 +81,7 @@ def _telegram(
             siblings=hook is not None and not store.database.sqlite,
             grace=HALF_GRACE,
             reconnected=partial(reconnected, "telegram"),
+            limit=rate_limit(settings),
         )
 
     yield from adapters_for(role, make, "webhook" if hook else "polling", http=hook is not None)

@@ -10,7 +10,9 @@ from typing import Protocol
 from pydantic import SecretStr
 from starlette.routing import Route
 
+from bot.adapters.common.rate_limit import RateLimit
 from bot.core.ports import Adapter
+from bot.settings import Settings
 
 HALF_GRACE = 5.0
 """Seconds that running answers get at a stop: half of the ten that a supervisor waits, since the
@@ -70,6 +72,11 @@ def adapters_for(role: Role, make: Make, how: str, *, http: bool) -> Iterator[Ru
         if not http:
             hearing = make(listens=True)
             yield RunningPlatform(hearing, sends=False, how=how, lock=hearing.name)
+
+
+def rate_limit(settings: Settings) -> RateLimit:
+    """How often people and rooms may ask on one platform."""
+    return RateLimit(settings.limit_person, settings.limit_room)
 
 
 def plain(secret: SecretStr | None) -> str:

@@ -16,7 +16,7 @@ from bot.adapters.slack import (
     TokenClient,
     WebClients,
 )
-from bot.app.roles import HALF_GRACE, Role, RunningPlatform, adapters_for, plain
+from bot.app.roles import HALF_GRACE, Role, RunningPlatform, adapters_for, plain, rate_limit
 from bot.commands.request import Services
 from bot.core.errors import SettingsError
 from bot.settings import Settings
@@ -52,6 +52,7 @@ def slack(
             grace=HALF_GRACE,
             siblings=listens and http and not store.database.sqlite,
             reconnected=partial(reconnected, Adapter.name),
+            limit=rate_limit(settings),
         )
 
     for platform in adapters_for(role, make, "HTTP" if http else "Socket Mode", http=http):

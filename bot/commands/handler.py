@@ -127,7 +127,9 @@ class Handler:
 
 def _cleaned(command: Command) -> CommandLine:
     """The line without invisible characters. Raises BadArgument when nothing is left of it, or
-    when more came in than anybody types."""
+    when more came in than anybody types, or too often."""
+    if command.too_often:
+        raise BadArgument("error.too_often")
     if command.too_long:
         raise BadArgument("error.too_long", limit=str(MAX_TYPED), offers=[CommandLine("help")])
     line = command.line

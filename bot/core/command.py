@@ -35,7 +35,8 @@ class Command:
     `event` identifies the request at the platform, so that a repeated one is answered once.
     `personal` says that settings made here are the asker's own unless the line ends in `@here`
     (a Slack channel), not the room's (a Telegram group).
-    `too_long` says that more than `MAX_TYPED` characters came in.
+    `too_long` says that more than `MAX_TYPED` characters came in, `too_often` that the asker (or
+    the room) has asked more than they may for now.
     """
 
     line: CommandLine
@@ -46,3 +47,4 @@ class Command:
     event: str = ""
     personal: bool = False
     too_long: bool = False
+    too_often: bool = False

@@ -21,6 +21,9 @@ HEAD_SECONDS: Final = 10.0
 KEEP_ALIVE_SECONDS: Final = 15
 STOP_SECONDS: Final = 8
 MAX_CONNECTIONS: Final = 1_000
+CROWDED: Final = 900
+"""Connections beyond which a new one costs the oldest of those that have not said all they want
+its place: honest requests arrive whole within milliseconds, and `/healthz` with them."""
 
 
 @contextlib.asynccontextmanager
@@ -64,10 +67,26 @@ class _Protocol(H11Protocol):
     """uvicorn waits for ever for the end of a request's head; here it has HEAD_SECONDS."""
 
     _late: asyncio.TimerHandle | None = None
+    _since = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self._since = self.loop.time()
+        if len(self.connections) >= CROWDED:
+            self._make_room()
         super().connection_made(transport)
         self._watch()
+
+    def _make_room(self) -> None:
+        """Cut the oldest connection whose request is not there yet."""
+        held = [one for one in self.connections if isinstance(one, _Protocol) and one.unsaid]
+        if held:
+            oldest = min(held, key=lambda one: one._since)
+            self.connections.discard(oldest)
+            oldest.transport.abort()
+
+    @property
+    def unsaid(self) -> bool:
+        return self.conn.their_state in (h11.IDLE, h11.SEND_BODY)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)

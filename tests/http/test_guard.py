@@ -86,6 +86,21 @@ async def test_too_many_at_once_are_asked_to_come_again_but_health_answers(
     assert {status(answer) for answer in await asyncio.gather(*waiting)} == {200}
 
 
+async def test_silent_and_slow_connections_leave_room_for_honest_requests(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "CROWDED", 20)
+    slow = b"POST /hook HTTP/1.1\r\nHost: bot\r\nContent-Length: 10\r\n\r\nx"
+    held = [await asyncio.open_connection("127.0.0.1", service.port) for _ in range(60)]
+    for number, (_, writer) in enumerate(held):
+        writer.write(slow if number % 2 else b"")
+    assert status(await service.ask("GET", "/healthz")) == 200
+    assert status(await service.ask("POST", "/hook", b"honest")) == 200
+    assert service.taken == [b"honest"]
+    for _, writer in held:
+        writer.close()
+
+
 async def test_bodies_in_hand_together_are_bounded(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,4 +5,5 @@ receiver   stored, then confirmed, then erased          lifecycle  chats that mo
 retry      backoff, and how long an answer is tried     log_once   a kind of trouble, said once
 recent     a bounded memory                             tasks      kept, watched, drained
 http       bodies within bounds, the proxy to take      clock      time; tests bring their own
+rate_limit how often a person and a room may ask
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeAlias, TypeVar, assert_never
 
 from bot.adapters.common.events import (
@@ -19,6 +19,7 @@ from bot.adapters.common.events import (
     Uninstalled,
 )
 from bot.adapters.common.lifecycle import RoomLifecycle
+from bot.adapters.common.rate_limit import RateLimit, Verdict
 from bot.core.address import Address
 from bot.core.command import Command
 from bot.core.errors import Gone, Moved, SendError
@@ -35,6 +36,9 @@ Send: TypeAlias = "Callable[[Command, Target], Awaitable[bool]]"
 
 Localize: TypeAlias = "Callable[[Command, Target], Awaitable[Command]]"
 """The command with its asker's language, where the platform has to be asked for it."""
+
+SEARCH_WEIGHT = 0.25
+"""Cards are asked for at every pause of typing, four times a line or so."""
 
 
 class Responder(Protocol[Target]):
@@ -77,6 +81,7 @@ class Pipeline(Generic[Target]):
     localize: Localize[Target]
     saw: Callable[[Command, Address], None] = lambda command, room: None
     """Told which room a person spoke in or chose from their own."""
+    limit: RateLimit = field(default_factory=RateLimit)
 
     async def serve(self, event: Event[Target]) -> None:
         match event:
@@ -108,7 +113,11 @@ class Pipeline(Generic[Target]):
                 assert_never(event)
 
     async def _ask(self, command: Command, target: Target, *, speaks: bool = True) -> None:
+        verdict = self.limit.judge(command) if speaks else Verdict.SERVED
+        if verdict is Verdict.DROPPED:
+            return
         command = await self.localize(command, target)
+        command = replace(command, too_often=verdict is Verdict.REFUSED)
         if speaks:
             self.saw(command, command.at)
         arrived = await self._send(command, target, self._answering(command))
@@ -116,6 +125,8 @@ class Pipeline(Generic[Target]):
             await self.lifecycle.revive(command)
 
     async def _search(self, search: Searched[Target]) -> None:
+        if self.limit.judge(search.command, weight=SEARCH_WEIGHT) is not Verdict.SERVED:
+            return
         search = replace(search, command=await self.localize(search.command, search.target))
         cards = await self.handle.cards(search.command, search.offset, search.limit)
         if not await self.responder.offer(search, cards):

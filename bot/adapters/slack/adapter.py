@@ -16,6 +16,7 @@ from bot.adapters.common.clock import Clock
 from bot.adapters.common.events import Asked
 from bot.adapters.common.log_once import LogOnce
 from bot.adapters.common.pipeline import Pipeline
+from bot.adapters.common.rate_limit import RateLimit
 from bot.adapters.common.receiver import Payload, Receiver
 from bot.adapters.common.tasks import Tasks
 from bot.adapters.slack import inbound
@@ -75,11 +76,13 @@ class Adapter:
         siblings: bool = False,
         clock: Clock | None = None,
         reconnected: Callable[[], None] = lambda: None,
+        limit: RateLimit | None = None,
     ) -> None:
         self._bot_token, self._app_token, self._command = bot_token, app_token, command
         self._signing_secret, self._grace, self._siblings = signing_secret, grace, siblings
         self._words, self._inbox, self._language = words, inbox, language
         self._clock, self._reconnected = clock or Clock(), reconnected
+        self._limit = limit or RateLimit()
         self._log_once = LogOnce(_log, self._clock)
         self._tasks, self._background = Tasks(_log), Tasks(_log)
         self._single = None if installations else SingleWorkspace(bot_token)
@@ -176,7 +179,12 @@ class Adapter:
             self._client, self.show, self._words, handle, self._language, self._clock
         )
         self._pipeline: Pipeline[Target] = Pipeline(
-            handle, self._responder, self._lifecycle, self.directory.localize, self.directory.saw
+            handle,
+            self._responder,
+            self._lifecycle,
+            self.directory.localize,
+            self.directory.saw,
+            self._limit,
         )
         missing = self._words.say("slack.not_installed", Language.BOTH)
         dispatcher = Dispatcher(self._installations, self._take, self._submit, missing)

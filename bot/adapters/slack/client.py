@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -55,6 +56,7 @@ class WebClients:
         self.base_url = base_url.rstrip("/") + "/"
         self._session: aiohttp.ClientSession | None = None
         self._clients: dict[str, WebClient] = {}
+        self._proxies: dict[str, str | None] = {}  # by host, of which Slack has a handful
 
     @property
     def session(self) -> aiohttp.ClientSession:
@@ -73,7 +75,7 @@ class WebClients:
                 retry_handlers=[],  # slack_sdk repeats a post whose answer was lost: two messages
                 logger=quiet,
             )
-            client.proxy = proxy_for(self.base_url)  # slack_sdk itself ignores NO_PROXY
+            client.proxy = self._proxy(self.base_url)  # slack_sdk itself ignores NO_PROXY
             self._clients[key] = client
         return self._clients[key]
 
@@ -84,13 +86,20 @@ class WebClients:
     async def respond(self, url: str, message: dict[str, Any]) -> None:
         """Post to a response URL. Raises SendError."""
         try:
-            async with self.session.post(url, json=message, proxy=proxy_for(url)) as answer:
+            async with self.session.post(url, json=message, proxy=self._proxy(url)) as answer:
                 await answer.read()
         except FAULTS as error:
             raise send_error(error) from None
         if answer.status != 200:
             after = parse_retry_after(answer.headers.get("Retry-After"))
             raise answered(f"http_{answer.status}", answer.status, after)
+
+    def _proxy(self, url: str) -> str | None:
+        """Asked of the environment once for each host."""
+        host = urlsplit(url).netloc
+        if host not in self._proxies:
+            self._proxies[host] = proxy_for(url)
+        return self._proxies[host]
 
     async def close(self) -> None:
         if self._session:

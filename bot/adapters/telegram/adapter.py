@@ -15,6 +15,7 @@ from bot.adapters.common.clock import Clock
 from bot.adapters.common.events import Event, Pressed
 from bot.adapters.common.log_once import LogOnce
 from bot.adapters.common.pipeline import Pipeline
+from bot.adapters.common.rate_limit import RateLimit
 from bot.adapters.common.receiver import Payload, Receiver
 from bot.adapters.common.retry import backoff, retry
 from bot.adapters.common.tasks import Tasks
@@ -86,6 +87,7 @@ class Adapter:
         clock: Clock | None = None,
         grace: float = GRACE_SECONDS,
         reconnected: Callable[[], None] = lambda: None,
+        limit: RateLimit | None = None,
     ) -> None:
         if not re.fullmatch(r"[^\s/?#%{}]+", token):
             raise SettingsError([NOT_ACCEPTED])
@@ -94,6 +96,7 @@ class Adapter:
         self._inbox, self._chats, self._words, self._menu = inbox, chats, words, menu
         self._verbs = frozenset({*verbs, *(item.verb for item in menu), "start", "help"})
         self._language, self._grace, self._listens = language, grace, listens
+        self._limit = limit or RateLimit()
         self._token, self._root, self._siblings = token, root, siblings
         self._webhook = Webhook.settle(webhook, token) if webhook else None
         self._clock, self._reconnected = clock or Clock(), reconnected
@@ -183,7 +186,9 @@ class Adapter:
             client.answers, username, picker, self._words, self._language, self._log_once,
             self._clock,
         )  # fmt: skip
-        self._pipeline: Pipeline[Target] = Pipeline(handle, responder, self._lifecycle, _as_told)
+        self._pipeline: Pipeline[Target] = Pipeline(
+            handle, responder, self._lifecycle, _as_told, limit=self._limit
+        )
         self._ready = True
         if self._listens:
             await self._receive(client)

@@ -18,12 +18,13 @@ MAX_ENTITIES = 100
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 _LIVE = re.compile(
-    r"(?P<url>\b(?:https?|tg|ton)://\S+)"
+    r"(?P<url>\b(?:https?|tg|ton)://[\w.-]+(?::\d+)?(?:[/?#][!-~]*)?)"
     r"|(?<![A-Za-z0-9_])@[A-Za-z0-9_]{2,}"
     r"|(?<![A-Za-z0-9_/<>])/[A-Za-z0-9_]+(?:@[A-Za-z0-9_]+)?"
 )
 """What Telegram turns into a mention or a command by itself (after tdlib's match_mentions and
-match_bot_commands). An address of a web page is left whole, and a link."""
+match_bot_commands). An address of a web page is left whole, and a link: up to where its host
+ends, or its path, in which we take no more than ASCII. What stands behind it is text again."""
 
 _MANY = 20
 """More mentions and commands than this in one text, and all of it becomes one entity."""

@@ -41,7 +41,9 @@ WORTHWHILE = 0.7  # share of the best value under which a candidate is not looke
 
 IN_WORK = np.float32(0.98)  # so that an article goes before the quotes that are from it
 
-ALIGNED = 10  # candidates that are aligned, the best by matched weight wherever it stands
+ALIGNED = 10  # candidates that are aligned, the best by matched weight wherever it stands …
+CELLS = 640  # … or as many as are asked for, while terms times candidates stay below: a long line
+# is about one document, and 64 terms beside 50 candidates took 30 ms
 LONGEST_DOCUMENT = 400  # tokens; longer texts (articles) are looked at so far
 
 _NEVER = -99.0  # stands for no chain
@@ -71,7 +73,8 @@ def align(reading: Reading, documents: Ints, corpus: Corpus, limit: int) -> list
     weight = np.array([_pull(term) for term in reading.terms], np.float32)[:, None]
     gain = (quality * weight)[:, cells] * _line_share(tokens[cells])
     anywhere = gain.max(axis=2).sum(axis=0)
-    keep = np.argsort(-anywhere, kind="stable")[: max(ALIGNED, limit)]
+    most = max(ALIGNED, min(limit, CELLS // len(reading.terms)))
+    keep = np.argsort(-anywhere, kind="stable")[:most]
     documents, gain, cells = documents[keep], gain[:, keep], cells[keep]
     jumps = [JUMP_APART if term.apart and term.sounds else JUMP for term in reading.terms]
     chains = _chains(gain, jumps)

@@ -144,7 +144,11 @@ class _Tally:
         self.length = int(alignment.here.nonzero()[0][-1]) + 1  # behind it there is only padding
         self.matched = self.missing = self.question = self.named = 0.0
         self.asked = self.heard = 0
+        where = (alignment.quality >= SOLID).nonzero()
         self.ordered = True
+        self.solid: dict[int, list[int]] = {}  # per term, the places where it stands by itself
+        for term, place in zip(*(axis.tolist() for axis in where), strict=True):
+            self.solid.setdefault(term, []).append(place)
 
     def run(self, run: list[Match]) -> None:
         for match in run:
@@ -224,8 +228,8 @@ class _Tally:
         low, high = max(0, min(self.places) - 2), max(self.places) + 3
         if not term.sounds and term.weight >= CONTENT:
             low, high = 0, self.alignment.quality.shape[1]
-        for there, quality in enumerate(self.alignment.quality[place, low:high].tolist(), low):
-            if quality >= SOLID and there not in self.places:
+        for there in self.solid.get(place, ()):
+            if low <= there < high and there not in self.places:
                 self.places.add(there)
                 return True
         return False

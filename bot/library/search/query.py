@@ -12,9 +12,9 @@ from bot.library.search.corpus import INITIALS, PAIR, SKIP, SOUNDS, TOKEN, Corpu
 from bot.library.search.fold import LONGEST_QUERY, is_han, split_apart
 from bot.library.search.terms import Term, Tokens, initial_terms, pinyin_terms, typed_terms, weigh
 
-# Terms that are looked for. A quote pasted whole is found by its first 64 words or characters; each
+# Terms that are looked for. A quote pasted whole is found by its first 48 words or characters; each
 # term costs 50 µs.
-MOST_TERMS = 64
+MOST_TERMS = 48
 
 
 class Kind(Enum):
@@ -39,6 +39,7 @@ def readings(typed: str, corpus: Corpus) -> Iterator[Reading]:
         return
     literal = typed_terms(tokens, corpus)
     pinyin = pinyin_terms(tokens, corpus)
+    pinyin = pinyin and pinyin[:MOST_TERMS]
     known = sum(term.token >= 0 or bool(term.near) for term in literal)
     if pinyin is not None and known * 2 <= len(tokens):  # zai lu shang is no English
         yield Reading(Kind.PINYIN, weigh(pinyin, corpus))
@@ -88,7 +89,7 @@ def _rewritten(tokens: Tokens, corpus: Corpus, english: bool) -> Iterator[tuple[
         (Kind.NUMBERS, _NUMERAL.sub(lambda found: found[0].translate(_DIGITS), line)),
     ):
         if other != line:
-            yield kind, split_apart(other)
+            yield kind, split_apart(other)[:MOST_TERMS]
 
 
 _NUMERALS = str.maketrans("0123456789", "〇一二三四五六七八九")

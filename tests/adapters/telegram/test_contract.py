@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+import pytest
 from starlette.applications import Starlette
 
 from bot.adapters.common.events import Asked, Chose, Joined, Pressed, Searched
@@ -180,3 +181,18 @@ class TestLife(LifeContract):
                 telegram.says("quote 996")
                 await telegram.until(lambda: telegram.sent)
                 yield
+
+
+@pytest.mark.parametrize(
+    ("text", "live"),
+    [
+        ("https://a.b，@somebody", "@somebody"),
+        ("see https://a.b。/stop", "/stop"),
+        ("https://a.b/路/x、@somebody", "@somebody"),
+        ("http://a.b:80；@somebody", "@somebody"),
+    ],
+)
+def test_what_stands_behind_an_address_stays_text(text: str, live: str) -> None:
+    (message,) = render(says(text), BOT["username"], private=True)
+    assert f"<code>{live}</code>" in message.text
+    assert parse_html(message.text).text == text
