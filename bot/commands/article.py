@@ -36,9 +36,12 @@ async def article(request: Request) -> Reply:
         return _all_articles(request)
     if one := library.articles.get(undo_typography(request.args).lower()):
         return _show(request, one)
+    titled = library.titled(request.args)
     if topic := library.topic_of(request.args):
-        return _all_articles(request, library.articles_of(topic.slug))
-    found = _meant(request)
+        filed = library.articles_of(topic.slug)
+        if not titled or library.names_topic(request.args):
+            return _all_articles(request, filed)
+    found = titled or _meant(request)
     if not found:
         raise nothing_found(request)
     return _show(request, found[0]) if len(found) == 1 else _all_articles(request, found)

@@ -83,13 +83,25 @@ async def _random(request: Request) -> Reply:
 
 
 def _by_topic(request: Request, topic: Topic) -> Reply:
-    found = request.edition.library.quotes_of(topic.slug)
+    library = request.edition.library
+    found: Sequence[QuoteEntry] = library.quotes_of(topic.slug)
+    if not library.names_topic(request.args):
+        found = _closest_first(request, found)
     if not found:
         buttons = topic_buttons(request)
         raise NothingFound(
             "quote.topic_empty", topic=lambda voice: voice.read(topic.name), buttons=buttons
         )
     return _show(request, found)
+
+
+def _closest_first(request: Request, found: Sequence[QuoteEntry]) -> list[QuoteEntry]:
+    """For an alias that is also a word: quotes that hold it, on the topic or not, then those whose
+    article's title does, then the rest of the topic."""
+    library = request.edition.library
+    titled = library.titled(request.args)
+    ordered = sorted(found, key=lambda one: library.article_of(one) not in titled)
+    return list({one.id: one for one in (*library.quotes_with(request.args), *ordered)}.values())
 
 
 def _of_article(request: Request, article: Article) -> Reply:

@@ -20,9 +20,9 @@ from bot.core.words import Voice, Words
 
 Run = Callable[[Request], Awaitable[Reply]]
 
-SIMILAR = 75
-"""Smallest rapidfuzz ratio at which a mistyped verb is taken for a known one: `quot`, `subscrib`
-and `topcis` are above it, ordinary words such as `overwork` or `engineer` below."""
+LETTERS_A_SLIP = 4
+"""Letters of a name for each slip of the fingers (one letter more, less, other, or two swapped)
+that it may have: `quot`, `topcis` and `subscrbie` are mistyped verbs; `cancel` is no `channel`."""
 
 
 class Who(StrEnum):
@@ -106,10 +106,11 @@ class Registry:
 
     def nearest(self, verb: str, limit: int = 3) -> tuple[Spec, ...]:
         """The listed commands whose names look most like a mistyped verb, best first."""
-        from rapidfuzz import fuzz, process
+        from rapidfuzz.distance import OSA
 
-        found = process.extract(verb, self.names, scorer=fuzz.ratio, score_cutoff=SIMILAR)
-        specs = dict.fromkeys(self._named[name] for name, _, _ in found)
+        slips = {name: OSA.distance(verb, name) for name in self.names}
+        near = [name for name in slips if 0 < slips[name] <= min(2, len(name) // LETTERS_A_SLIP)]
+        specs = dict.fromkeys(self._named[name] for name in sorted(near, key=slips.__getitem__))
         return tuple(spec for spec in specs if spec.listed)[:limit]
 
     def menu(self, words: Words) -> tuple[MenuItem, ...]:

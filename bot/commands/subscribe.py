@@ -25,7 +25,6 @@ from bot.core.reply import (
     Footnote,
     Item,
     Paragraph,
-    PickRoom,
     Reply,
     Span,
 )
@@ -104,6 +103,6 @@ async def _offer(request: Request, target: TargetChat) -> Reply:
     """No topic named: all of them to choose from, for this chat or another."""
     schedule, topics = await read_subscriptions(request, target)
     minute = (schedule or Schedule(request.services.default_zone)).minute
-    pick = Buttons((PickRoom(request.say("button.pick_room"), CommandLine("channel")),))
+    pick = Buttons((request.act("button.pick_room", "channel"),))
     how = Item(request.spans("topics.how", line=how_to_type("subscribe layoffs", "订阅 裁员")))
     return Reply((how, topic_form(request, target, topics, minute=minute), pick), replaces=True)

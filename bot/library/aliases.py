@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from bot.library.models.entries import Topic
 
-_SURE = 60
-"""Out of 100: below this two words have little more in common than letters."""
+_SURE = 75
+"""Out of 100: below this two words have little more in common than letters (`list articles` and
+`startups` have 60, `burnot` and `burnout` 92)."""
 
 _SHORTEST_INSIDE = 4
 """Letters of a Latin alias that may be looked for inside other words; shorter ones (996, PhD) are
@@ -37,6 +38,23 @@ def hans_key(words: str) -> str:
     """`plain_key` in simplified characters: 裁員 and 裁员 are the same."""
     key = plain_key(words)
     return simplify(key) if is_chinese(key) else key
+
+
+def stands_in(words: str, text: str) -> bool:
+    """Whether a text holds these words as words, whatever their case, width and script."""
+    sought, held = _spoken(words), _spoken(text)
+    if not sought.strip():
+        return False
+    if is_chinese(sought):
+        return sought.replace(" ", "") in held.replace(" ", "")
+    return f" {sought} " in f" {held} "
+
+
+def _spoken(text: str) -> str:
+    """Words in simplified characters and small letters, single spaces between them."""
+    folded = unicodedata.normalize("NFKC", text[:MAX_TYPED]).casefold()
+    folded = simplify(folded) if is_chinese(folded) else folded
+    return " ".join(re.findall(r"\w+", folded))
 
 
 def simplify(text: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.library.aliases import Aliases
+from bot.library.aliases import Aliases, plain_key, stands_in
 from bot.library.models.entries import Article, QuoteEntry, Topic
 
 
@@ -35,6 +35,10 @@ class Library:
         """The quotes of a topic, by its slug."""
         return tuple(quote for quote in self.quotes.values() if topic in quote.topics)
 
+    def quotes_with(self, words: str) -> tuple[QuoteEntry, ...]:
+        """The quotes in whose text or translation these very words stand."""
+        return tuple(q for q in self.quotes.values() if any(stands_in(words, t) for t in _texts(q)))
+
     def articles_of(self, topic: str) -> tuple[Article, ...]:
         """The articles of a topic, by its slug."""
         return tuple(article for article in self.articles.values() if topic in article.topics)
@@ -47,6 +51,18 @@ class Library:
         """The topic that these words name in any language or script, exactly after folding:
         `9-9-6`, `９９６`, `talent wars`, `裁員`, `job cuts`."""
         return self.topics.get(self._aliases.find(words) or "")
+
+    def names_topic(self, words: str) -> bool:
+        """Whether these words are a topic's own name or slug, and no mere alias of it."""
+        topic = self.topic_of(words)
+        if topic is None:
+            return False
+        own = (topic.slug, topic.name.hans, topic.name.hant, topic.name.en)
+        return plain_key(words) in map(plain_key, own)
+
+    def titled(self, words: str) -> tuple[Article, ...]:
+        """The articles in whose title, outlet or authors these words stand."""
+        return tuple(a for a in self.articles.values() if any(_named(a, words)))
 
     def nearest_topics(self, words: str, limit: int = 3) -> list[Topic]:
         """Topics whose names or aliases come near these words or stand among them, best first;
@@ -64,3 +80,14 @@ class Library:
     @cached_property
     def _aliases(self) -> Aliases:
         return Aliases(self.topics)
+
+
+def _texts(quote: QuoteEntry) -> tuple[str, ...]:
+    return tuple(t for t in (quote.text, quote.translation.en, quote.translation.hans) if t)
+
+
+def _named(article: Article, words: str) -> Iterator[bool]:
+    source = article.source
+    outlets = (name for name in (source.original_outlet, source.outlet) if name)
+    for text in (article.title.hans, article.title.en, *source.authors, *outlets):
+        yield stands_in(words, text)

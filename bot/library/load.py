@@ -15,6 +15,10 @@ from bot.library.yaml.files import ParsedContent, read_content
 from bot.library.yaml.parse import Node, Tree
 from bot.library.yaml.validate import validate
 
+MISNAMED = "not-yaml"
+"""The only thing wrong that `check` tells and that keeps nobody from being served: a file that
+nobody reads."""
+
 
 def load(folder: Path, language: Language = Language.EN) -> Library:
     """The content of `folder` (topics.yaml and articles/*.yaml), ready to be served.
@@ -24,6 +28,7 @@ def load(folder: Path, language: Language = Language.EN) -> Library:
     content = read_content(folder)
     library, diagnostics = build_library(content)
     diagnostics += check_identity(content)
+    diagnostics = [one for one in diagnostics if one.code != MISNAMED]
     if diagnostics:
         raise ContentError(problems(diagnostics, language))
     return library

@@ -11,7 +11,7 @@ from bot.core.address import Address
 from bot.core.command import Command, Person, RoomKind
 from bot.core.command_line import CommandLine
 from bot.core.plain_text import text_of
-from bot.core.reply import Outcome, Pager, Quote, Reply, Share
+from bot.core.reply import Heading, Outcome, Pager, Quote, Reply, Share
 from bot.library.models.entries import SpeakerKind
 from tests.commands.desk import HOME, Desk, OneStore, buttons, lines, make_desk
 from tests.databases import Clock
@@ -69,8 +69,13 @@ async def test_every_name_and_alias_of_every_topic_finds_it(ask: Desk) -> None:
         expected = [quote.id for quote in ask.library.quotes_of(topic.slug)]
         for word in (topic.slug, *topic.aliases, topic.name.hans, topic.name.hant, topic.name.en):
             reply = await ask(f"quote {word}")
-            if expected:
+            held = [quote.id for quote in ask.library.quotes_with(word)]
+            if expected and word in topic.aliases and held:
+                assert id_of(ask, reply) == held[0], word
+            elif expected and ask.library.names_topic(word):
                 assert id_of(ask, reply) == expected[0], word
+            elif expected:
+                assert id_of(ask, reply) in expected, word
             else:
                 assert reply.outcome is Outcome.NOTHING_FOUND, word
 
@@ -245,3 +250,30 @@ async def test_labels_of_cards_are_in_the_readers_language(ask: Desk) -> None:
     for card in await ask.handler.cards(inline(""), 0, 50):
         assert len(card.title) <= 28
         assert card.title.isascii() or "…" in card.title, card.title
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("quote imposter", "imposter-syndrome"),
+        ("quote poaching", "poaching-among-elites"),
+        ("语录 面试", "google-engineer-at-interview"),
+    ],
+)
+async def test_a_quote_that_holds_the_word_goes_before_the_topic_it_is_an_alias_of(
+    typed: str, wanted: str, ask: Desk
+) -> None:
+    assert id_of(ask, await ask(typed)) == wanted
+
+
+async def test_words_of_an_articles_title_go_before_a_topics_alias(ask: Desk) -> None:
+    reply = await ask("article 002")
+    assert isinstance(reply.blocks[0], Heading)
+    assert reply.blocks[0].text == ask.library.articles["silicon-valley-002"].title.en
+
+
+@pytest.mark.parametrize("typed", ["cancel my subscription", "list articles", "quota system"])
+async def test_nothing_is_suggested_that_nobody_would_nod_at(typed: str, ask: Desk) -> None:
+    said = await ask.say(typed)
+    for absurd in ("channel my subscription", "quote ai-race", "quote pay", "quote startups"):
+        assert absurd not in said

@@ -9,7 +9,7 @@ import pytest
 from bot.core.address import Address
 from bot.core.command import RoomKind
 from bot.core.plain_text import text_of
-from bot.core.reply import Form, Outcome, PickMany, PickRoom
+from bot.core.reply import Act, Form, Outcome, PickMany
 from tests.commands.desk import BOB, HOME, NEWS, ROOM, Desk, buttons, form, lines, press
 
 
@@ -196,7 +196,7 @@ async def test_anyone_in_a_room_may_look(ask: Desk, typed: str) -> None:
 async def test_naming_no_topic_offers_all_of_them_and_a_room(ask: Desk) -> None:
     reply = await ask("subscribe")
     assert "subscribe layoffs" in text_of(reply)
-    assert [str(b.line) for b in buttons(reply) if isinstance(b, PickRoom)] == ["channel"]
+    assert "channel" in [str(b.line) for b in buttons(reply) if isinstance(b, Act)]
 
 
 async def test_the_form_of_subscribe_asks_for_topics_and_the_time(ask: Desk) -> None:

@@ -40,7 +40,9 @@ class RateLimit:
         """Count a request. `weight` is its share of an ordinary one: a platform that asks at every
         letter somebody types counts a fraction."""
         at = command.at
-        buckets = [((at.platform, at.workspace, command.asker.id), self._person)]
+        buckets: list[tuple[Hashable, int]] = [
+            ((at.platform, at.workspace, command.asker.id), self._person)
+        ]
         if command.kind in (RoomKind.GROUP, RoomKind.CHANNEL):
             buckets.append((at, self._room))
         verdicts = [self._take(key, limit, weight) for key, limit in buckets if limit]

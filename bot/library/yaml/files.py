@@ -22,6 +22,9 @@ MAX_BYTES = 256_000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 """What libyaml refuses to read, and the line breaks that no editor shows as such."""
 
+_MEANT = re.compile(r"^[^.].*\.(ya?ml|ya?ml\.txt|txt|json)$", re.IGNORECASE)
+"""Names that an editor gives to an article, if sometimes the wrong one."""
+
 _JOINER = "\u200d"
 """Allowed: it holds family and profession emoji together."""
 
@@ -58,12 +61,14 @@ def read_content(folder: Path) -> ParsedContent:
 
 
 def _files(folder: Path) -> list[Path]:
-    """topics.yaml, whether it is there or not, and everything in articles/ that is not hidden."""
+    """topics.yaml, whether it is there or not, and every article; what else lies there (backups of
+    editors, Thumbs.db, a README) is nobody's content and stops nothing, but a misnamed article is
+    told."""
     try:
         inside = sorted((folder / ARTICLES).iterdir())
     except OSError:
-        inside = [folder / ARTICLES]
-    return [folder / TOPICS, *(path for path in inside if not path.name.startswith("."))]
+        return [folder / TOPICS, folder / ARTICLES]
+    return [folder / TOPICS, *(path for path in inside if _MEANT.search(path.name))]
 
 
 def _read_file(path: Path, file: str) -> tuple[bytes, Tree | None, list[Diagnostic]]:
