@@ -102,7 +102,7 @@ async def test_digests_of_one_minute_reach_people_and_rooms_on_both_platforms(
         await slack.until(lambda: len(slack.posts) == 2, 30)
         assert {message.chat for message in telegram.sent[answers:]} == {7, GROUP}
         assert {post["channel"] for post in slack.posts} == {"U0ANN", "C0OPEN"}
-        assert all("AI work culture" in message.text for message in telegram.sent[answers:])
+        assert all("Layoffs · " in message.text for message in telegram.sent[answers:])
         assert await bot.stop() == 0
     assert slack.problems == []
 

@@ -19,7 +19,8 @@ from bot.core.chats import Cadence, Delivery, DeliveryState
 from bot.core.errors import AiworkError, StoreError
 from bot.core.language import Language
 from bot.core.words import Voice
-from bot.digest.compose import DigestPreferences, choose, render
+from bot.digest.choose import DigestPreferences, choose
+from bot.digest.render import render
 from bot.settings import Settings, read_settings
 from bot.store.database.backup import check_file
 from bot.store.database.engine import sqlite_path

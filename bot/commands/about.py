@@ -14,6 +14,7 @@ async def about(request: Request) -> Reply:
     counts = {
         "articles": str(len(library.articles)),
         "quotes": str(len(library.quotes)),
+        "facts": str(len(library.facts)),
         "topics": str(len(library.topics)),
     }
     wrong = how_to_type("report <id> …", "报错 <id> …")

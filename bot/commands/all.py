@@ -8,6 +8,7 @@ from bot.commands.about import about
 from bot.commands.article import article
 from bot.commands.channel import channel
 from bot.commands.digest import digest
+from bot.commands.fact import fact
 from bot.commands.help import make_help
 from bot.commands.home import home
 from bot.commands.privacy import privacy
@@ -30,6 +31,7 @@ def make_registry() -> Registry:
     return Registry(
         (
             quote,
+            fact,
             search,
             article,
             topics,

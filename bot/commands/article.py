@@ -41,18 +41,19 @@ async def article(request: Request) -> Reply:
         filed = library.articles_of(topic.slug)
         if not titled or library.names_topic(request.args):
             return _all_articles(request, filed)
-    found = titled or _meant(request)
+    found = titled or await _meant(request)
     if not found:
         raise nothing_found(request)
     return _show(request, found[0]) if len(found) == 1 else _all_articles(request, found)
 
 
-def _meant(request: Request) -> Sequence[Article]:
+async def _meant(request: Request) -> Sequence[Article]:
     """The article that the words are surely about, else all that they might be about; a quotation
-    stands for the article that it is from."""
-    library, finding = request.edition.library, request.edition.look(request.args, LOOK)
+    or a fact stands for the article that it is from."""
+    library, finding = request.edition.library, await request.edition.find(request.args, LOOK)
     known = {item_id(one): one for one in library.articles.values()}
-    known |= {item_id(one): library.article_of(one) for one in library.quotes.values()}
+    for held in (library.quotes, library.facts):
+        known |= {item_id(one): library.article_of(one) for one in held.values()}
     found = {known[hit.id].id: known[hit.id] for hit in finding.hits if hit.id in known}
     return list(found.values())[: 1 if finding.sure is Confidence.SURE else None]
 

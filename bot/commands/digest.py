@@ -27,7 +27,8 @@ from bot.commands.target import TargetChat, read_target, require_manager
 from bot.core.chats import Cadence, Schedule
 from bot.core.errors import BadArgument, NothingFound
 from bot.core.reply import Act, Audience, Buttons, Paragraph, Reply, Span
-from bot.digest.compose import DigestPreferences, choose, render
+from bot.digest.choose import DigestPreferences, choose
+from bot.digest.render import render
 
 _ON = {"on", "resume", "开", "開", "开启", "開啟", "打开", "打開", "恢复", "恢復", "继续", "繼續"}
 _OFF = {"off", "stop", "关", "關", "关闭", "關閉", "停", "停止"}
@@ -156,7 +157,7 @@ async def _now(request: Request, target: TargetChat) -> Reply:
         )
     day = _today(request, schedule.zone if schedule else request.services.default_zone)
     items, suffix = choose(library, preferences, day), target.suffix
-    reply = render(library, items, request.voice, day, weekly=preferences.weekly, chat=suffix)
+    reply = render(library, items, request.voice, day, preferences, chat=suffix)
     if reply is None:
         raise NothingFound("digest.nothing_new", line=how_to_type("quote", "语录"))
     return replace(reply, audience=Audience.ASKER)

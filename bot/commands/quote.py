@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -10,6 +10,7 @@ from bot.commands.registry import command
 from bot.commands.request import Request
 from bot.core.command_line import CommandLine
 from bot.core.errors import NothingFound
+from bot.core.language import Language
 from bot.core.reply import (
     Act,
     Block,
@@ -26,10 +27,11 @@ from bot.core.reply import (
 )
 from bot.core.text import cut, undo_typography
 from bot.digest.daily import quote_of_the_day
-from bot.library.cards import byline, quote_blocks, quote_label, title_of
+from bot.library.cards import byline, fact_label, quote_blocks, quote_label, title_of
 from bot.library.documents import item_id
-from bot.library.models.entries import Article, QuoteEntry, Topic
-from bot.library.search import Confidence, SearchResult
+from bot.library.library import Library
+from bot.library.models.entries import Article, FactEntry, QuoteEntry, Topic
+from bot.library.search import Confidence, Reason, SearchResult
 
 LOOK = 50
 """Hits asked of the index: as many as Telegram shows inline."""
@@ -65,7 +67,7 @@ async def quote(request: Request) -> Reply:
         return _of_article(request, article)
     if topic := library.topic_of(request.args):
         return _by_topic(request, topic)
-    return _looked_up(request, request.edition.look(request.args, LOOK))
+    return _looked_up(request, await request.edition.find(request.args, LOOK))
 
 
 def cards_for(request: Request, offset: int, limit: int) -> tuple[Card, ...]:
@@ -116,15 +118,19 @@ def _of_article(request: Request, article: Article) -> Reply:
 def _looked_up(request: Request, finding: SearchResult) -> Reply:
     quotes = _quotes(request, finding)
     articles = _articles(request, finding)
-    if not quotes and not articles:
+    if not finding.hits:
         raise nothing_found(request)
     if finding.sure is Confidence.SURE and _as_good(request, finding):
         return _show(request, quotes)
-    if finding.sure is Confidence.SURE:
+    if finding.sure is Confidence.SURE and articles and not _facts(request, finding):
         return _only_article(request, articles[0])
-    if len(quotes) == 1 and not articles:
+    if finding.hits[0].reason is Reason.SENSE:
+        return _offered(request, finding, "quote.by_sense")
+    if not quotes and _facts(request, finding):
+        return _offered(request, finding, "quote.in_facts")
+    if len(finding.hits) == 1 and quotes:
         return _perhaps(request, quotes[0])
-    return _did_you_mean(request, quotes, articles)
+    return _offered(request, finding, "quote.did_you_mean")
 
 
 def _as_good(request: Request, finding: SearchResult) -> bool:
@@ -152,25 +158,39 @@ def _only_article(request: Request, article: Article) -> Reply:
     return Reply((Paragraph(sentence), Buttons(tuple(row))))
 
 
-def _did_you_mean(
-    request: Request, quotes: Sequence[QuoteEntry], articles: Sequence[Article]
-) -> Reply:
-    items = [_offer(request, one) for one in quotes[:OFFERED]]
-    acts = [
-        Act(quote_label(q, request.voice), CommandLine("quote", q.id)) for q in quotes[:OFFERED]
-    ]
-    for article in articles[: OFFERED - len(acts)]:
-        title = title_of(article, request.voice)
-        items.append(Item(spans("• ", title)))
-        acts.append(Act(cut(title, 28), CommandLine("article", article.id)))
-    lead = Paragraph(
-        request.spans("quote.did_you_mean", words=Span(cut(request.args, 60), bold=True))
-    )
-    return Reply((lead, *items, Buttons(tuple(acts))))
+def _offered(request: Request, finding: SearchResult, lead: str) -> Reply:
+    """The likeliest entries to choose from, each told in full: what was meant is not certain."""
+    words = Span(cut(request.args, 60), bold=True)
+    known = entries_by_item(request.edition.library)
+    found = [known[hit.id] for hit in finding.hits if hit.id in known][:OFFERED]
+    items = [_offer(request, one) for one in found]
+    row = Buttons(tuple(_opener(request, one) for one in found))
+    return Reply((Paragraph(request.spans(lead, words=words)), *items, row))
 
 
-def _offer(request: Request, one: QuoteEntry) -> Item:
-    return Item(spans("• ", request.voice.script(one.text)), spans(byline(one, request.voice)))
+def _offer(request: Request, one: QuoteEntry | FactEntry | Article) -> Item:
+    if isinstance(one, QuoteEntry):
+        text = request.voice.script(one.text)
+        if request.voice.language is Language.EN:
+            text = one.translation.en or text
+        return Item(spans("• ", text), spans(byline(one, request.voice)))
+    if isinstance(one, FactEntry):
+        return Item(spans("• ", request.voice.read(one.text)))
+    return Item(spans("• ", title_of(one, request.voice)))
+
+
+def _opener(request: Request, one: QuoteEntry | FactEntry | Article) -> Act:
+    if isinstance(one, QuoteEntry):
+        return Act(quote_label(one, request.voice), CommandLine("quote", one.id))
+    if isinstance(one, FactEntry):
+        return Act(fact_label(one, request.voice), CommandLine("fact", one.id))
+    return Act(cut(title_of(one, request.voice), 28), CommandLine("article", one.id))
+
+
+def entries_by_item(library: Library) -> Mapping[str, QuoteEntry | FactEntry | Article]:
+    """Everything that is served, by the id under which the lookup finds it."""
+    held = (library.quotes, library.facts, library.articles)
+    return {item_id(one): one for some in held for one in some.values()}
 
 
 def nothing_found(request: Request) -> NothingFound:
@@ -246,6 +266,11 @@ def _from_today(request: Request) -> Sequence[QuoteEntry]:
 
 def _quotes(request: Request, finding: SearchResult) -> list[QuoteEntry]:
     known = {item_id(one): one for one in request.edition.library.quotes.values()}
+    return [known[hit.id] for hit in finding.hits if hit.id in known]
+
+
+def _facts(request: Request, finding: SearchResult) -> list[FactEntry]:
+    known = {item_id(one): one for one in request.edition.library.facts.values()}
     return [known[hit.id] for hit in finding.hits if hit.id in known]
 
 

@@ -29,7 +29,7 @@ async def report(request: Request) -> Reply:
     library = request.edition.library
     if not item:
         raise BadArgument("report.how", offers=_WAYS)
-    if item not in library.quotes and item not in library.articles:
+    if not any(item in known for known in (library.quotes, library.facts, library.articles)):
         raise BadArgument("report.which", id=Span(cut(item, 60), bold=True), offers=_WAYS)
     if not words:
         raise BadArgument("report.what", line=how_to_type(f"report {item} …", f"报错 {item} …"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.commands.quote import LOOK, nothing_found
+from bot.commands.quote import LOOK, entries_by_item, nothing_found
 from bot.commands.registry import command
 from bot.commands.request import Request, how_to_type
-from bot.commands.result_list import open_result, result_item
+from bot.commands.result_list import Result, open_result, result_item
 from bot.core.command_line import CommandLine
 from bot.core.errors import BadArgument
 from bot.core.reply import (
@@ -16,8 +16,7 @@ from bot.core.reply import (
     Reply,
 )
 from bot.core.text import cut
-from bot.library.documents import item_id
-from bot.library.models.entries import Article, QuoteEntry
+from bot.library.search import Reason
 
 PER_PAGE = 5
 """Results on a page: what fits a phone's screen."""
@@ -40,7 +39,7 @@ async def search(request: Request) -> Reply:
         raise BadArgument(
             "search.empty", line=how_to_type("search layoffs", "搜索 裁员"), offers=_WAYS
         )
-    found = _results(request)
+    found = await _results(request)
     if not found:
         raise nothing_found(request)
     pages = -(-len(found) // PER_PAGE)
@@ -49,20 +48,21 @@ async def search(request: Request) -> Reply:
     first = (page - 1) * PER_PAGE + 1
     words = cut(request.args, 60)
     blocks: list[Block] = [Heading(request.say("search.title", words=words, count=str(len(found))))]
-    blocks += [result_item(request, n, one) for n, one in enumerate(shown, first)]
-    blocks.append(Buttons(tuple(open_result(n, one) for n, one in enumerate(shown, first))))
+    numbered = list(enumerate(shown, first))
+    blocks += [result_item(request, n, one, by_sense=sense) for n, (one, sense) in numbered]
+    blocks.append(Buttons(tuple(open_result(n, one) for n, (one, _) in numbered)))
     if pages > 1:
         blocks.append(Pager(page, pages, CommandLine("search", request.args)))
     return Reply(tuple(blocks), replaces=pages > 1)
 
 
-def _results(request: Request) -> list[QuoteEntry | Article]:
-    """Articles and quotes for the words, best first; a topic gives all that is filed under it."""
+async def _results(request: Request) -> list[tuple[Result, bool]]:
+    """Quotes, facts and articles for the words, best first, each with whether it was found by
+    sense alone; a topic gives all that is on it."""
     library = request.edition.library
     if topic := library.topic_of(request.args):
-        return [*library.quotes_of(topic.slug), *library.articles_of(topic.slug)]
-    known: dict[str, QuoteEntry | Article] = {item_id(q): q for q in library.quotes.values()}
-    known |= {item_id(a): a for a in library.articles.values()}
-    return [
-        known[hit.id] for hit in request.edition.look(request.args, LOOK).hits if hit.id in known
-    ]
+        filed = (library.quotes_of, library.facts_of, library.articles_of)
+        return [(one, False) for of in filed for one in of(topic.slug)]
+    known = entries_by_item(library)
+    hits = (await request.edition.find(request.args, LOOK)).hits
+    return [(known[hit.id], hit.reason is Reason.SENSE) for hit in hits if hit.id in known]

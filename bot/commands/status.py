@@ -23,10 +23,10 @@ from bot.core.reply import (
     spans,
 )
 from bot.core.schedule import next_slot
-from bot.digest.compose import DigestPreferences, count_unseen, quotes_per_digest
+from bot.digest.choose import DigestPreferences, count_unseen, entries_per_digest
 
 FORESEEN = 30
-"""Digests: by then what came first may come again (see `compose.REST`), so nothing runs out."""
+"""Digests: by then what came first may come again (see `choose.REST`), so nothing runs out."""
 
 
 @command("status", "状态", "狀態", examples=(("status", "状态"),), personal=True)
@@ -73,7 +73,7 @@ async def _schedule(
 
 
 async def _supply(request: Request, held: Status, schedule: Schedule) -> Footnote:
-    """How many quotes are left, and when they run out."""
+    """How many entries on the chat's topics are left, and when they run out."""
     store = await request.store()
     now = request.services.now()
     weekly = schedule.cadence is Cadence.WEEKLY
@@ -81,7 +81,7 @@ async def _supply(request: Request, held: Status, schedule: Schedule) -> Footnot
     left = count_unseen(
         request.edition.library, preferences, now.astimezone(ZoneInfo(schedule.zone)).date()
     )
-    digests = -(-left // quotes_per_digest(preferences))
+    digests = -(-left // entries_per_digest(preferences))
     if not schedule.on or not 0 < digests <= FORESEEN:
         return Footnote(request.spans("status.unseen", count=str(left)))
     slot = next_slot(schedule, now)

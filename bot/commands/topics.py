@@ -47,6 +47,8 @@ def _topic(request: Request) -> Reply:
     row: list[Button] = []
     if count := len(library.quotes_of(slug)):
         row.append(request.act("button.quotes_count", "quote", slug, count=str(count)))
+    if count := len(library.facts_of(slug)):
+        row.append(request.act("button.facts_count", "fact", slug, count=str(count)))
     if count := len(library.articles_of(slug)):
         row.append(request.act("button.articles_count", "article", slug, count=str(count)))
     row.append(request.act("button.subscribe", "subscribe", slug))
@@ -54,8 +56,11 @@ def _topic(request: Request) -> Reply:
 
 
 def _about(request: Request, topic: Topic) -> Item:
-    count = str(len(request.edition.library.quotes_of(topic.slug)))
+    library = request.edition.library
     note = request.spans(
-        "topics.note", about=lambda voice: voice.read(topic.description), count=count
+        "topics.note",
+        about=lambda voice: voice.read(topic.description),
+        count=str(len(library.quotes_of(topic.slug))),
+        facts=str(len(library.facts_of(topic.slug))),
     )
     return Item((Span(request.voice.read(topic.name), bold=True),), note)

@@ -10,7 +10,8 @@ from bot.core.language import Language
 from bot.core.ports import DigestRequest
 from bot.core.reply import Reply
 from bot.core.words import Voice, Words
-from bot.digest.compose import DigestPreferences, choose, render
+from bot.digest.choose import DigestPreferences, choose
+from bot.digest.render import render
 from bot.library.documents import item_id
 from bot.library.library import Library
 
@@ -25,14 +26,12 @@ class Composer:
         self._language = language
 
     def choose(self, request: DigestRequest) -> Sequence[str]:
-        weekly = request.cadence is Cadence.WEEKLY
-        preferences = DigestPreferences(request.topics, request.seen, weekly)
-        return choose(self._library(), preferences, request.slot.date)
+        return choose(self._library(), _preferences(request), request.slot.date)
 
     def serves(self, items: Sequence[str]) -> bool:
         library = self._library()
-        served = {*map(item_id, library.quotes.values()), *map(item_id, library.articles.values())}
-        return set(items) <= served
+        held = (library.quotes, library.facts, library.articles)
+        return set(items) <= {item_id(one) for some in held for one in some.values()}
 
     def render(self, items: Sequence[str], request: DigestRequest) -> Reply:
         voice = Voice(self._words, request.chat.language or self._language)
@@ -41,9 +40,13 @@ class Composer:
             items,
             voice,
             request.slot.date,
-            weekly=request.cadence is Cadence.WEEKLY,
+            _preferences(request),
             chat="" if request.chat.kind is RoomKind.DM else "@here",
         )
         if reply is None:
             raise LookupError("none of the items is in the library any more")
         return reply
+
+
+def _preferences(request: DigestRequest) -> DigestPreferences:
+    return DigestPreferences(request.topics, request.seen, request.cadence is Cadence.WEEKLY)

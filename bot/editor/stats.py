@@ -10,7 +10,7 @@ from bot.core.text import han
 from bot.library.library import Library
 from bot.library.models.entries import Article, QuoteEntry, Repair, Text, TextLanguage
 from bot.library.rules.articles import SUMMARY_HANS
-from bot.library.rules.budgets import CARD, TITLE, card_size, figure_text, title_size
+from bot.library.rules.budgets import CARD, TITLE, card_size, title_size
 from bot.library.rules.quotes import MOST_HAN, MOST_QUOTES
 
 
@@ -51,7 +51,7 @@ class Stats:
 
 def stats(library: Library) -> Stats:
     articles, quotes = library.articles.values(), library.quotes.values()
-    points = [point for article in articles for point in article.key_points]
+    points = library.facts.values()
     repairs = Counter(quote.repair for quote in quotes)
     return Stats(
         articles=len(articles),
@@ -107,9 +107,6 @@ def _card_texts(article: Article, side: int) -> Iterator[str]:
     yield from (_both(text)[side] for text in (article.title, article.summary))
     for point in article.key_points:
         yield _both(point.text)[side]
-        for figure in point.figures:
-            said = _both(figure.what)[side], _both(figure.who_says)[side]
-            yield figure_text(figure.value, *said, figure.as_of, side == 0)
 
 
 def _both(text: Text) -> tuple[str, str]:

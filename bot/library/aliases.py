@@ -41,8 +41,10 @@ def hans_key(words: str) -> str:
 
 
 def stands_in(words: str, text: str) -> bool:
-    """Whether a text holds these words as words, whatever their case, width and script."""
+    """Whether a text (in simplified characters, as all content is) holds these words as words,
+    whatever their case, width and script."""
     sought, held = _spoken(words), _spoken(text)
+    sought = simplify(sought) if is_chinese(sought) else sought
     if not sought.strip():
         return False
     if is_chinese(sought):
@@ -51,9 +53,8 @@ def stands_in(words: str, text: str) -> bool:
 
 
 def _spoken(text: str) -> str:
-    """Words in simplified characters and small letters, single spaces between them."""
+    """Words in small letters, single spaces between them."""
     folded = unicodedata.normalize("NFKC", text[:MAX_TYPED]).casefold()
-    folded = simplify(folded) if is_chinese(folded) else folded
     return " ".join(re.findall(r"\w+", folded))
 
 

@@ -16,8 +16,9 @@ from bot.core.words import Voice
 from bot.library.figures import amount
 from bot.library.models.entries import (
     Article,
+    FactEntry,
     Figure,
-    KeyPoint,
+    PublicationStatus,
     QuoteEntry,
     Repair,
     Speaker,
@@ -89,15 +90,42 @@ def quote_label(quote: QuoteEntry, voice: Voice) -> str:
 
 def article_blocks(article: Article, voice: Voice) -> tuple[Block, ...]:
     """Headline, summary, key points with their figures, source."""
-    points = tuple(_point(point, voice) for point in article.key_points)
+    points = tuple(
+        Item(spans("• ", voice.read(fact.text)))  # its numbers stand in it: said once is enough
+        for fact in article.key_points
+        if fact.status == PublicationStatus.PUBLISHED
+    )
     summary = Paragraph(spans(voice.read(article.summary)))
     title = Heading(title_of(article, voice))
     return (title, summary, *points, source_footnote(article, voice))
 
 
 def key_figure(article: Article, voice: Voice) -> Spans:
-    """The first figure of the article with who says it and when; empty when it has none."""
-    return next((line for p in article.key_points if (line := _figures(p, voice, 1))), ())
+    """The figure that says most about the article, with who says it and when; empty when it has
+    none."""
+    facts = sorted((*article.key_points, *article.facts), key=lambda fact: not fact.key)
+    return next((line for fact in facts if (line := _figures(fact, voice, 1))), ())
+
+
+def fact_blocks(fact: FactEntry, article: Article, voice: Voice) -> tuple[Block, ...]:
+    """The figure large, the sentence, who says so, its article's source."""
+    figure = fact.figures[0] if fact.figures else None
+    head: tuple[Block, ...] = ()
+    if figure:
+        head = (Heading(voice.each(lambda half: amount(figure, half))),)
+    who: tuple[Block, ...] = ()
+    if figure:
+        told = voice.spans(
+            "fact.who_says", who=lambda half: half.read(figure.who_says), when=figure.as_of
+        )
+        who = (Footnote(told),)
+    sentence = Paragraph(spans(voice.read(fact.text)))
+    return (*head, sentence, *who, source_footnote(article, voice))
+
+
+def fact_label(fact: FactEntry, voice: Voice) -> str:
+    """The beginning of a fact, for a button or a list."""
+    return cut(voice.read(fact.text), LABEL)
 
 
 def _byline(speaker: Speaker, voice: Voice) -> str:
@@ -130,12 +158,8 @@ def _outlets(article: Article, voice: Voice) -> list[str | Span]:
     return [*shown, voice.say("source.via", outlet=voice.script(reposted))] if reposted else shown
 
 
-def _point(point: KeyPoint, voice: Voice) -> Item:
-    return Item(spans("• ", voice.read(point.text)), _figures(point, voice, None))
-
-
-def _figures(point: KeyPoint, voice: Voice, limit: int | None) -> Spans:
-    shown = point.figures[:limit]
+def _figures(fact: FactEntry, voice: Voice, limit: int | None) -> Spans:
+    shown = fact.figures[:limit]
     return spans(voice.each(lambda half: half.say("figure.joint").join(_told(shown, half))))
 
 

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 from bot.library.library import Library
-from bot.library.models.entries import Article, QuoteEntry, Source, Text
+from bot.library.models.entries import Article, FactEntry, QuoteEntry, Source, Text
 
 QUOTE = "quote:"
+FACT = "fact:"
 ARTICLE = "article:"
 
 
 class Document(TypedDict):
-    """`id` is `quote:<id>` or `article:<id>`. `author` and `work` hold one spelling a line.
-    `also` are further texts by which the document is found: translations, summary, key points."""
+    """`id` is `quote:<id>`, `fact:<id>` or `article:<id>`. `author` and `work` hold one spelling a
+    line. `also` are further texts by which the document is found: translations, a summary.
+    `sayings` are lines that only the lookup by sense and by letters sees."""
 
     id: str
     text: str
@@ -22,16 +24,23 @@ class Document(TypedDict):
     work: str
     lang: str
     also: list[str]
+    sayings: list[str]
 
 
-def item_id(entry: QuoteEntry | Article) -> str:
+def item_id(entry: QuoteEntry | FactEntry | Article) -> str:
     """The id by which an entry is indexed and by which deliveries remember it."""
-    return f"{QUOTE if isinstance(entry, QuoteEntry) else ARTICLE}{entry.id}"
+    match entry:
+        case QuoteEntry():
+            return f"{QUOTE}{entry.id}"
+        case FactEntry():
+            return f"{FACT}{entry.id}"
+        case _:
+            return f"{ARTICLE}{entry.id}"
 
 
 def documents(library: Library) -> list[Document]:
-    """Quotes first, then articles, each in the library's order."""
-    return [*_quotes(library), *map(_article, library.articles.values())]
+    """Quotes first, then facts, then articles, each in the library's order."""
+    return [*_quotes(library), *_facts(library), *map(_article, library.articles.values())]
 
 
 def _quotes(library: Library) -> Iterator[Document]:
@@ -44,18 +53,34 @@ def _quotes(library: Library) -> Iterator[Document]:
             "work": "\n".join(_outlets(article.source)),  # its title finds the article itself
             "lang": quote.language.value,
             "also": [t for t in (quote.translation.en, quote.translation.hans) if t],
+            "sayings": list(quote.sayings.lines) if quote.sayings else [],
+        }
+
+
+def _facts(library: Library) -> Iterator[Document]:
+    for fact in library.facts.values():
+        article = library.article_of(fact)
+        sources = (name for figure in fact.figures for name in _both(figure.who_says))
+        yield {
+            "id": item_id(fact),
+            "text": fact.text.hans,
+            "author": "\n".join(dict.fromkeys(sources)),
+            "work": "\n".join(_outlets(article.source)),
+            "lang": article.language.value,
+            "also": [fact.text.en],
+            "sayings": list(fact.sayings.lines) if fact.sayings else [],
         }
 
 
 def _article(article: Article) -> Document:
-    points = (text for point in article.key_points for text in _both(point.text))
     return {
         "id": item_id(article),
         "text": article.title.hans,
         "author": "\n".join(article.source.authors),
         "work": "\n".join(_outlets(article.source)),
         "lang": article.language.value,
-        "also": [article.title.en, *_both(article.summary), *points],
+        "also": [article.title.en, *_both(article.summary)],  # its facts are found by themselves
+        "sayings": [],
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.library.aliases import Aliases, plain_key, stands_in
-from bot.library.models.entries import Article, QuoteEntry, Topic
+from bot.library.models.entries import Article, FactEntry, PublicationStatus, QuoteEntry, Topic
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,20 @@ class Library:
         """Every published quote of a published article, by id, in the order of the articles."""
         return {quote.id: quote for article in self.articles.values() for quote in article.quotes}
 
+    @cached_property
+    def facts(self) -> Mapping[str, FactEntry]:
+        """Every published fact of a published article, by id, in the order of the articles."""
+        return {
+            fact.id: fact
+            for article in self.articles.values()
+            for fact in (*article.key_points, *article.facts)
+            if fact.status == PublicationStatus.PUBLISHED
+        }
+
+    def facts_of(self, topic: str) -> tuple[FactEntry, ...]:
+        """The facts of a topic, by its slug."""
+        return tuple(fact for fact in self.facts.values() if topic in fact.topics)
+
     def quotes_of(self, topic: str) -> tuple[QuoteEntry, ...]:
         """The quotes of a topic, by its slug."""
         return tuple(quote for quote in self.quotes.values() if topic in quote.topics)
@@ -43,9 +57,9 @@ class Library:
         """The articles of a topic, by its slug."""
         return tuple(article for article in self.articles.values() if topic in article.topics)
 
-    def article_of(self, quote: QuoteEntry | str) -> Article:
-        """The article in which a quote (or the quote with this id) stands."""
-        return self._homes[quote if isinstance(quote, str) else quote.id]
+    def article_of(self, entry: QuoteEntry | FactEntry | str) -> Article:
+        """The article in which a quote or a fact (or the one with this id) stands."""
+        return self._homes[entry if isinstance(entry, str) else entry.id]
 
     def topic_of(self, words: str) -> Topic | None:
         """The topic that these words name in any language or script, exactly after folding:
@@ -75,7 +89,12 @@ class Library:
 
     @cached_property
     def _homes(self) -> Mapping[str, Article]:
-        return {quote.id: article for article in self.articles.values() for quote in article.quotes}
+        return {
+            one: article
+            for article in self.articles.values()
+            for held in (article.quotes, article.key_points, article.facts)
+            for one in (entry.id for entry in held)
+        }
 
     @cached_property
     def _aliases(self) -> Aliases:

@@ -9,7 +9,7 @@ from bot.core.errors import ContentError
 from bot.core.language import Language
 from bot.library.library import Library
 from bot.library.models.entries import Article, QuoteEntry, Topics
-from bot.library.rules.identity import check_identity
+from bot.library.rules.identity import ENTRIES, check_identity
 from bot.library.yaml.diagnostics import Diagnostic, problems
 from bot.library.yaml.files import ParsedContent, read_content
 from bot.library.yaml.parse import Node, Tree
@@ -86,7 +86,10 @@ def _ids(articles: Iterable[Tree], state: str) -> Iterator[str]:
         if _state(root) == state:
             yield root["id"].text
         yield from (
-            quote["id"].text for quote in root["quotes"].items() if _state(root, quote) == state
+            entry["id"].text
+            for key in ENTRIES
+            for entry in root[key].items()
+            if _state(root, entry) == state
         )
 
 

@@ -41,7 +41,16 @@ class Edition:
         return self.open_index()
 
     def look(self, words: str, limit: int) -> SearchResult:
-        return self.index.look(words, limit)
+        """By letters and sounds: a matter of milliseconds."""
+        return self.index.look_by_letters(words, limit).result
+
+    async def find(self, words: str, limit: int) -> SearchResult:
+        """The same with sense as a second opinion. What loads or runs the encoder does so in a
+        thread: nobody else's answer waits for it."""
+        found = self.index.look_by_letters(words, limit)
+        if not self.index.asks_sense(found):
+            return found.result
+        return await asyncio.to_thread(self.index.look_by_sense, found, limit)
 
 
 class LiveLibrary:

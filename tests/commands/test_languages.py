@@ -92,10 +92,8 @@ async def test_both_is_the_chinese_sentence_and_the_english_one(ask: Desk) -> No
 
 async def test_a_key_point_in_both_is_told_once_in_each(ask: Desk) -> None:
     both = await ask.say("article silicon-valley-002", language="both")
-    assert (
-        "2 小时：玩笑里“002”的周末休息时间（一位未具名的初创公司高管，2025-10）"
-        " / 2 hours: weekend break in the joke about “002” (an unnamed startup executive, 2025-10)"
-    ) in both
+    point = ask.library.articles["silicon-valley-002"].key_points[0]
+    assert f"• {point.text.hans} / {point.text.en}" in both
 
 
 async def test_a_topic_has_the_traditional_name_its_editors_gave_it(ask: Desk) -> None:
@@ -115,6 +113,5 @@ async def test_the_platforms_hint_chooses_the_language(
 
 async def test_counts_of_one_are_singular(ask: Desk) -> None:
     topics = await ask.say("topics")
-    assert "(1 quote)" in topics
+    assert "(1 quote, " in topics
     assert "1 quotes" not in topics
-    assert "1 week:" in await ask.say("article ai-researchers-stressed")

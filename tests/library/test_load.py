@@ -68,7 +68,7 @@ def test_all_problems_of_all_files_are_told_at_once(edit: Edit) -> None:
     edit(ARTICLE, "bound: at_least", "bound: atleast")
     folder = edit(ARTICLE, "kind: named", "kind: name")
     assert [line.split(":", 2)[1].partition(" ")[2] for line in complaints(folder)] == [
-        "key_points[1].figures[1].bound",
+        "key_points[fact-1].figures[1].bound",
         "quotes[no-natural-stopping-point].speaker.kind",
         "quotes[nobody-takes-vacation].speaker.kind",
         "quotes[twenty-years-in-two].speaker.kind",
@@ -79,7 +79,7 @@ def test_all_problems_of_all_files_are_told_at_once(edit: Edit) -> None:
 def test_problems_are_told_in_the_language_asked_for(edit: Edit) -> None:
     folder = edit(ARTICLE, "bound: at_least", "bound: atleast")
     assert complaints(folder, Language.HANS) == [
-        "content/articles/silicon-valley-002.yaml:36 key_points[1].figures[1].bound: "
+        "content/articles/silicon-valley-002.yaml:38 key_points[fact-1].figures[1].bound: "
         "atleast 不在可选范围内；请写 at_least"
     ]
 

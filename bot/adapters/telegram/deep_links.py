@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from bot.core.command_line import CommandLine
 
-_PREFIXES = {"quote": "quote_", "article": "article_", "subscribe": "sub_"}
+_PREFIXES = {"quote": "quote_", "fact": "fact_", "article": "article_", "subscribe": "sub_"}
 
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What Telegram lets a start parameter be."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 from pydantic import ConfigDict, Field
 
 from bot.library.models.fields import (
+    Day,
     Id,
     Model,
     NonEmptyText,
     PublicationStatus,
     Repair,
+    Sayings,
     SpeakerKind,
     Text,
     TextLanguage,
@@ -21,12 +23,12 @@ from bot.library.models.fields import (
     Translation,
     about,
 )
-from bot.library.models.parts import Figure, KeyPoint, Names, Source, Speaker
+from bot.library.models.parts import FactEntry, Figure, Names, Source, Speaker
 
 __all__ = [
     "Article",
+    "FactEntry",
     "Figure",
-    "KeyPoint",
     "PublicationStatus",
     "QuoteEntry",
     "Repair",
@@ -101,6 +103,21 @@ class QuoteEntry(Model):
         max_length=4,
         title="Topics",
     )
+    opener: bool = about(
+        "true for a quotation that a new chat should meet in its first days.",
+        "适合新会话头几天看到的语录写 true。",
+        True,
+        default=False,
+        strict=True,
+        title="Opener",
+    )
+    sayings: Sayings | None = about(
+        "How people put it who forgot the wording: two to four lines a language, never shown.",
+        "忘了原话的人会怎么说：每种语言两到四句，只用来查找，不展示。",
+        {"en": ["the weekend is for work as well"], "zh-Hans": ["周末也在上班"]},
+        default=None,
+        title="Sayings",
+    )
     repair: Repair = about(
         "none, exact (damage in the source undone with certainty), or guessed.",
         "none 原文无损，exact 损坏处可确定还原，guessed 还原有猜测成分。",
@@ -129,6 +146,13 @@ class Article(Model):
         "draft 不展示；withdrawn 立即撤下，条目留作占位。",
         "published",
         title="Status",
+    )
+    added: Day | None = about(
+        "The day it came into the library, so that followers get it first.",
+        "收入本库的日期；关注者会最先收到。",
+        "2026-11-27",
+        default=None,
+        title="Added",
     )
     language: TextLanguage = about(
         "The language we read it in.", "我们读到的语言。", "zh-Hans", title="Language"
@@ -167,13 +191,20 @@ class Article(Model):
         {"zh-Hans": "《华尔街日报》2025 年 10 月报道：……", "en": "The Wall Street Journal, …"},
         title="Summary",
     )
-    key_points: tuple[KeyPoint, ...] = about(
+    key_points: tuple[FactEntry, ...] = about(
         "Five to eight facts.",
         "五到八个要点。",
         [{"evidence": "90%的《财富》500强企业就已经在使用AI产品"}],
         min_length=5,
         max_length=8,
         title="Key points",
+    )
+    facts: tuple[FactEntry, ...] = about(
+        "Further facts that are served on their own and do not stand on the article's card.",
+        "另外的要点：单独展示，不放进文章卡片。",
+        [{"evidence": "90%的《财富》500强企业就已经在使用AI产品"}],
+        default=(),
+        title="Facts",
     )
     quotes: tuple[QuoteEntry, ...] = about(
         "At most twelve quotations worth serving; none is a fine answer.",

@@ -153,3 +153,29 @@ class Translation(Model):
         default=None,
         title="English translation",
     )
+
+
+class Sayings(Model):
+    """Lines by which an entry is found and that nobody is ever shown."""
+
+    en: tuple[NonEmptyText, ...] = about(
+        "In English.",
+        "英文。",
+        ["nobody goes on holiday here"],
+        default=(),
+        max_length=4,
+        title="English",
+    )
+    hans: tuple[NonEmptyText, ...] = about(
+        "In Chinese.",
+        "中文。",
+        ["这儿没人休假"],
+        alias="zh-Hans",
+        default=(),
+        max_length=4,
+        title="Simplified Chinese",
+    )
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return (*self.en, *self.hans)

@@ -5,14 +5,19 @@ Examples are figures and people of the real content.
 
 from __future__ import annotations
 
+from pydantic import ConfigDict
+
 from bot.library.models.fields import (
     MAX_EVIDENCE,
     Bound,
     Day,
     Https,
+    Id,
     Model,
     NonEmptyText,
     Number,
+    PublicationStatus,
+    Sayings,
     SpeakerKind,
     Text,
     Unit,
@@ -66,9 +71,40 @@ class Figure(Model):
     )
 
 
-class KeyPoint(Model):
-    """One fact of the article in our own words."""
+class FactEntry(Model):
+    """One fact of the article in our own words, which stands on its own."""
 
+    model_config = ConfigDict(title="Fact")
+
+    id: Id = about(
+        "Lower-case words joined by hyphens, at most 48 long, never used again.",
+        "小写英文单词用连字符连接，最长 48 个字符，用过的不再用。",
+        "meta-cuts-600",
+        title="Id",
+    )
+    status: PublicationStatus = about(
+        "Left out for published; withdrawn is taken out at once.",
+        "省略即 published；withdrawn 立即撤下。",
+        "withdrawn",
+        default=PublicationStatus.PUBLISHED,
+        title="Status",
+    )
+    topics: tuple[Id, ...] = about(
+        "One to four slugs of topics.yaml, sorted.",
+        "一到四个话题，用 topics.yaml 里的 slug，按字母排序。",
+        ["layoffs"],
+        min_length=1,
+        max_length=4,
+        title="Topics",
+    )
+    key: bool = about(
+        "true for the one fact whose figure says most about the article.",
+        "全文最要紧的一个数字所在的要点写 true，每篇一个。",
+        True,
+        default=False,
+        strict=True,
+        title="Key",
+    )
     text: Text = about(
         "One fact, in our own words, with its number and date.",
         "用我们自己的话写一个事实，带上数字和日期。",
@@ -77,6 +113,13 @@ class KeyPoint(Model):
             "en": "In October 2025 Meta cut about 600 jobs from its AI unit.",
         },
         title="Text",
+    )
+    sayings: Sayings | None = about(
+        "How people would ask for it: two to four lines a language, never shown.",
+        "人们会怎么问起它：每种语言两到四句，只用来查找，不展示。",
+        {"en": ["the cuts in the AI unit"], "zh-Hans": ["AI 部门裁人"]},
+        default=None,
+        title="Sayings",
     )
     evidence: NonEmptyText = about(
         "A few words of the source, letter for letter, that show where it says so.",

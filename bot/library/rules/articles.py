@@ -16,13 +16,14 @@ SUMMARY_HANS = (60, 120)
 SUMMARY_EN = (40, 70)
 """Words: the same length on the screen."""
 
-OUR_WORDS = ("title", "summary", "key_points")
+OUR_WORDS = ("title", "summary", "key_points", "facts")
 """Keys that hold our own words, which are read long after they were written."""
 
 
 def check_article(root: Node, today: date) -> Iterator[Diagnostic]:
     yield from check_order(root["topics"])
     yield from check_order(root["pseudonyms"])
+    yield from _facts_are_in_order(root)
     yield from _summary_length(root["summary"])
     yield from _date_is_known_or_explained(root["source"])
     yield from _nothing_is_in_the_future(root, today)
@@ -30,6 +31,19 @@ def check_article(root: Node, today: date) -> Iterator[Diagnostic]:
         for node in root[key].strings():
             if node.path[-1] in ("zh-Hans", "en") and (words := relative_time(node.text)):
                 yield node.diagnostic("relative-time-ours", words=words)
+
+
+def _facts(root: Node) -> Iterator[Node]:
+    yield from root["key_points"].items()
+    yield from root["facts"].items()
+
+
+def _facts_are_in_order(root: Node) -> Iterator[Diagnostic]:
+    for fact in _facts(root):
+        yield from check_order(fact["topics"])
+    key = [fact for fact in _facts(root) if fact["key"].value is True]
+    for other in key[1:]:
+        yield other["key"].diagnostic("two-keys", first=key[0]["id"].text)
 
 
 def _summary_length(summary: Node) -> Iterator[Diagnostic]:
@@ -51,7 +65,7 @@ def _date_is_known_or_explained(source: Node) -> Iterator[Diagnostic]:
 
 def _nothing_is_in_the_future(root: Node, today: date) -> Iterator[Diagnostic]:
     source = root["source"]
-    figures = (f for point in root["key_points"].items() for f in point["figures"].items())
+    figures = (f for fact in _facts(root) for f in fact["figures"].items())
     for node in (source["published"], source["retrieved"], *(f["as_of"] for f in figures)):
         if node.text > today.isoformat()[: len(node.text)]:
             yield node.diagnostic("future", value=node.text, today=today.isoformat())

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.library.figures import number
 from bot.library.yaml.diagnostics import Diagnostic
 from bot.library.yaml.parse import Node
 
@@ -17,7 +16,7 @@ TITLE = 150
 """Characters of both titles with ` / ` between them: Slack's header."""
 
 CARD = 3_900
-"""Code points of title, summary, key points and figures in one language: Telegram's message less
+"""Code points of title, summary and key points in one language: Telegram's message less
 196 for outlet, date and links. Chats that show both languages get it in two messages."""
 
 QUOTE_CARD = 1_500
@@ -67,18 +66,7 @@ def card_size(texts: Iterable[str]) -> int:
 
 def _card(root: Node, language: str) -> Iterator[str]:
     yield from (root[key][language].text for key in ("title", "summary"))
-    for point in root["key_points"].items():
-        yield point["text"][language].text
-        for figure in point["figures"].items():
-            said = figure["what"][language].text, figure["who_says"][language].text
-            value = figure["value"].value
-            if isinstance(value, int | float):
-                yield figure_text(value, *said, figure["as_of"].text, language == "zh-Hans")
-
-
-def figure_text(value: float, what: str, who: str, when: str, chinese: bool) -> str:
-    """About what a card says of a figure; unit and bound are the bot's words."""
-    return f"{number(value, chinese=chinese)}: {what} ({who}, {when})"
+    yield from (point["text"][language].text for point in root["key_points"].items())
 
 
 def _singles(root: Node) -> Iterator[Diagnostic]:

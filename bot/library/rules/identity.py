@@ -10,6 +10,9 @@ from bot.library.yaml.files import ParsedContent
 from bot.library.yaml.parse import Node
 from bot.library.yaml.validate import nearest
 
+ENTRIES = ("key_points", "facts", "quotes")
+"""Keys of an article that hold entries with ids and topics of their own."""
+
 
 def check_identity(content: ParsedContent) -> Iterator[Diagnostic]:
     yield from _ids_are_used_once(content)
@@ -26,7 +29,8 @@ def ids(content: ParsedContent) -> Iterator[Node]:
         yield from (topic["slug"] for topic in content.topics.root["topics"].items())
     for tree in content.articles:
         yield tree.root["id"]
-        yield from (quote["id"] for quote in tree.root["quotes"].items())
+        for key in ENTRIES:
+            yield from (entry["id"] for entry in tree.root[key].items())
 
 
 def _ids_are_used_once(content: ParsedContent) -> Iterator[Diagnostic]:
@@ -48,7 +52,8 @@ def _files_are_named_after_their_article(content: ParsedContent) -> Iterator[Dia
 def _topics_exist(content: ParsedContent, topics: Node) -> Iterator[Diagnostic]:
     slugs = [topic["slug"].text for topic in topics["topics"].items()]
     for tree in content.articles:
-        for holder in (tree.root, *tree.root["quotes"].items()):
+        entries = (entry for key in ENTRIES for entry in tree.root[key].items())
+        for holder in (tree.root, *entries):
             for node in holder["topics"].items():
                 if node.text and node.text not in slugs:
                     yield node.diagnostic(

@@ -6,7 +6,8 @@
 
 A line is read (query, terms, question, pinyin); its readings find candidates in an inverted index
 (corpus, postings); each candidate is laid beside the line (align); what matched and what did not is
-weighed in nats (evidence) and becomes a confidence (score). `make bench` measures it.
+weighed in nats (evidence) and becomes a confidence (score). What that does not settle is asked of
+an encoder (sense, encoder), and offered, never claimed. `make bench` measures it.
 """
 
 from __future__ import annotations

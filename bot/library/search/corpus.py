@@ -17,9 +17,9 @@ from bot.library.search.postings import Floats, Ints, Postings
 
 Document = Mapping[str, Any]
 
-# Three separators open the lines of a document, so that they also tell what a line is.
-TEXT, SPEAKER, WORK = 0, 1, 2
-FIRST_TOKEN = 3
+# Four separators open the lines of a document, so that they also tell what a line is.
+TEXT, SPEAKER, WORK, SAYING = 0, 1, 2, 3
+FIRST_TOKEN = 4
 
 # The kinds of feature are the topmost bits of its number.
 TOKEN, PAIR, SKIP, SOUNDS, INITIALS = (kind << 40 for kind in range(5))
@@ -108,11 +108,13 @@ def initials_of(hanzi: Hanzi) -> Ints:
 
 
 def lines_of(document: Document) -> Iterator[tuple[int, str]]:
-    """The searchable lines of `text`, `also` (more texts: a translation, a summary), `author` and
-    `work`; the last two may hold several spellings, one a line."""
+    """The searchable lines of `text`, `also` (more texts: a translation, a summary), `sayings`,
+    `author` and `work`; the last two may hold several spellings, one a line."""
     yield TEXT, document["text"]
     for text in document.get("also", ()):
         yield TEXT, text
+    for text in document.get("sayings", ()):
+        yield SAYING, text
     for author in document.get("author", "").split("\n"):
         yield SPEAKER, author
     for work in document.get("work", "").split("\n"):

@@ -61,7 +61,7 @@ class Evidence:
     about: bool  # a question is about just these: 关于睡眠, "about lunch"
     heard: int  # characters that only sound right
     ordered: bool  # all of the core, one after the other
-    mark: int  # TEXT, SPEAKER or WORK: the line that the first match is in
+    mark: int  # TEXT, SPEAKER, WORK or SAYING: the line that the first match is in
 
     @property
     def coverage(self) -> float:

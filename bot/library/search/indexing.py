@@ -77,7 +77,7 @@ def _tokenised(
     places = np.arange(FIRST_TOKEN + len(seen), dtype=np.int32)
     places[[seen[word] for word in words]] = np.arange(FIRST_TOKEN, len(places))
     tokens = places[np.frombuffer(flat, np.int32)]
-    return ["", "", "", *words], tokens, np.array(starts, np.int64), chinese
+    return [*[""] * FIRST_TOKEN, *words], tokens, np.array(starts, np.int64), chinese
 
 
 def _readings(words: Sequence[str], hanzi: Hanzi) -> NDArray[np.uint16]:

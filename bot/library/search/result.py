@@ -19,6 +19,7 @@ class Reason(Enum):
     INITIALS = "initials"  # of pinyin
     SPEAKER = "speaker"
     WORDS = "words"  # words of it, in any order
+    SENSE = "sense"  # the same said in other words
 
 
 class Confidence(Enum):

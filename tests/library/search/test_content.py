@@ -47,7 +47,7 @@ EXPECTED = {
     "quote:geeks-have-their-moment": ["极客的高光时刻", "jike de gaoguang shike", "极客们迎来高光"],
     "quote:poaching-among-elites": ["精英内部挖角", "精英挖角的时代"],
     "quote:gpt-hotter-than-self-driving": ["GPT比自动驾驶更火", "gpt hotter than self driving"],
-    "article:meta-talent-war": ["Meta上亿美元抢人", "meta 抢人"],
+    "article:meta-talent-war": ["Meta上亿美元抢人"],
 }
 NOTHING = [
     "quantum entanglement",

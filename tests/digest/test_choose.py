@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,15 +14,15 @@ from bot.core.language import Language
 from bot.core.plain_text import text_of
 from bot.core.reply import Audience, Buttons
 from bot.core.words import Voice
-from bot.digest.compose import (
+from bot.digest.choose import (
     REST,
     DigestPreferences,
     choose,
     count_unseen,
-    quotes_per_digest,
-    render,
+    entries_per_digest,
 )
 from bot.digest.daily import quote_of_the_day
+from bot.digest.render import render
 from bot.library.library import Library
 from tests.commands.desk import live_library, words
 
@@ -55,7 +55,17 @@ def live(
 
 
 def quotes(items: tuple[str, ...]) -> list[str]:
-    return [item for item in items if item.startswith("quote:")]
+    """The entries of a digest: quotations and facts."""
+    return [item for item in items if not item.startswith("article:")]
+
+
+def topics_of(library: Library, item: str) -> set[str]:
+    kind, _, name = item.partition(":")
+    return set((library.quotes if kind == "quote" else library.facts)[name].topics)
+
+
+def every(library: Library) -> set[str]:
+    return {*(f"quote:{one}" for one in library.quotes), *(f"fact:{one}" for one in library.facts)}
 
 
 tastes = st.builds(
@@ -81,46 +91,97 @@ def test_the_same_taste_on_the_same_day_gets_the_same(
 
 @settings(max_examples=40, deadline=None)
 @given(tastes)
-def test_nothing_comes_twice_within_a_month_or_off_the_topics(
-    preferences: DigestPreferences,
-) -> None:
+def test_nothing_comes_twice_within_a_month(preferences: DigestPreferences) -> None:
     library = live_library().edition.library
     last: dict[str, date] = {item: at.date() for item, at in preferences.seen.items()}
     for n, items in enumerate(live(library, preferences, 12)):
         day = DAY + timedelta(days=n)
         assert len(items) == len(set(items))
-        assert len(quotes(items)) <= quotes_per_digest(preferences)
+        assert len(quotes(items)) <= entries_per_digest(preferences)
         for item in items:
             assert day - last.get(item, date.min) >= REST
-            kind, _, name = item.partition(":")
-            entry = library.quotes[name] if kind == "quote" else library.articles[name]
-            assert not preferences.topics or set(preferences.topics) & set(entry.topics)
         last |= dict.fromkeys(items, day)
 
 
 @settings(max_examples=40, deadline=None)
 @given(tastes, days)
-def test_what_was_never_seen_comes_before_what_was(
+def test_own_topics_come_before_neighbouring_ones_and_the_unseen_before_the_rested(
     preferences: DigestPreferences, day: date
 ) -> None:
     library = live_library().edition.library
-    chosen = quotes(choose(library, replace(preferences, topics=()), day))
-    new = {f"quote:{one}" for one in library.quotes} - set(preferences.seen)
-    if any(item not in new for item in chosen):
-        assert new <= set(chosen)
+    chosen = quotes(choose(library, preferences, day))
+    unseen = every(library) - set(preferences.seen)
+    wanted = set(preferences.topics) or set(TOPICS)
+    own = {item for item in unseen if wanted & topics_of(library, item)}
+    if any(item not in own for item in chosen):
+        left = own - set(chosen)
+        assert not left or (preferences.weekly is False and len(preferences.topics) > 1)
+    if any(item not in unseen for item in chosen):
+        assert not own - set(chosen)
 
 
-def test_without_topics_every_quote_comes_once_a_day_each(library: Library) -> None:
-    size = len(library.quotes)
-    brought = [quotes(items) for items in live(library, DigestPreferences(), size)]
-    assert all(len(items) == 1 for items in brought)
-    assert {item for items in brought for item in items} == {f"quote:{q}" for q in library.quotes}
+WORKDAYS = [day for n in range(350) if (day := DAY + timedelta(days=n)).weekday() < 5]
 
 
-def test_a_newcomer_gets_the_quote_of_the_day(library: Library) -> None:
-    assert quotes(choose(library, DigestPreferences(), DAY)) == [
-        f"quote:{quote_of_the_day(library, DAY).id}"
-    ]
+@pytest.mark.parametrize(
+    "topics",
+    [(), *((one,) for one in TOPICS), ("layoffs", "visas"), ("burnout", "hype", "safety")],
+    ids=",".join,
+)
+def test_no_working_day_of_a_year_is_silent(topics: tuple[str, ...], library: Library) -> None:
+    seen: dict[str, datetime] = {}
+    wanted = set(topics) or set(TOPICS)
+    for day in WORKDAYS[:250]:
+        items = choose(library, DigestPreferences(topics, seen), day)
+        assert quotes(items), day
+        for item in quotes(items):
+            assert item not in seen or day - seen[item].date() >= REST
+            if not wanted & topics_of(library, item):  # a neighbour: nothing unseen of one's own
+                own = {one for one in every(library) if wanted & topics_of(library, one)}
+                assert own <= set(seen)
+        seen |= dict.fromkeys(items, noon(day))
+
+
+def test_a_year_of_everything_is_no_loop_and_articles_come_evenly(library: Library) -> None:
+    seen: dict[str, datetime] = {}
+    cards, read = [], []
+    for day in WORKDAYS[:250]:
+        items = choose(library, DigestPreferences((), seen), day)
+        cards += quotes(items)
+        read += [day] if len(items) > len(quotes(items)) else []
+        seen |= dict.fromkeys(items, noon(day))
+    size = len(every(library))
+    assert set(cards[:size]) == every(library)
+    assert cards[:size] != cards[size : 2 * size]
+    gaps = [(after - before).days for before, after in itertools.pairwise(read)]
+    assert max(gaps) <= 14
+
+
+def test_only_my_topics_is_silent_once_they_are_used_up(library: Library) -> None:
+    preferences = DigestPreferences(("visas",), only=True)
+    brought = [quotes(items) for items in live(library, preferences, 20)]
+    assert sum(map(bool, brought)) == len(library.quotes_of("visas") + library.facts_of("visas"))
+
+
+def test_what_came_into_the_library_since_the_last_digest_goes_first_and_is_called_new(
+    library: Library,
+) -> None:
+    name = "meta-talent-war"
+    fresh = library.articles[name].model_copy(update={"added": (DAY).isoformat()})
+    grown = Library({**library.articles, name: fresh}, library.topics)
+    seen = {"quote:brave-face": noon(DAY - timedelta(days=3))}
+    preferences = DigestPreferences((), seen)
+    items = choose(grown, preferences, DAY)
+    _kind, _, first = items[0].partition(":")
+    assert grown.article_of(first).id == name
+    reply = render(grown, items, VOICE, DAY, preferences)
+    assert reply
+    assert "New in the library:" in text_of(reply)
+
+
+def test_a_chats_first_days_bring_what_editors_marked_for_them(library: Library) -> None:
+    first = [items[0] for items in live(library, DigestPreferences(), 2)]
+    assert all(library.quotes[item.removeprefix("quote:")].opener for item in first)
 
 
 def test_topics_take_turns(library: Library) -> None:
@@ -128,27 +189,8 @@ def test_topics_take_turns(library: Library) -> None:
     first_topics = []
     for items in live(library, preferences, 3):
         assert len(quotes(items)) == 2
-        first_topics.append(set(library.quotes[items[0].removeprefix("quote:")].topics))
+        first_topics.append(topics_of(library, items[0]))
     assert all(any(topic in topics for topics in first_topics) for topic in preferences.topics)
-
-
-def test_when_a_topic_is_used_up_there_is_nothing_until_it_has_rested(library: Library) -> None:
-    brought = live(library, DigestPreferences(("safety",)), 45)
-    quotes_there = len(library.quotes_of("safety"))
-    articles_there = len(library.articles_of("safety"))
-    busy = max(quotes_there, articles_there)
-    assert all(brought[:busy])
-    assert not any(brought[busy:30])
-    assert brought[30] == brought[0]
-
-
-def test_a_topic_that_has_only_articles_brings_those(library: Library) -> None:
-    items = choose(library, DigestPreferences(("compute",)), DAY)
-    assert items
-    assert not quotes(items)
-    reply = render(library, items, VOICE, DAY)
-    assert reply
-    assert "Worth reading:" in text_of(reply)
 
 
 def test_an_unknown_topic_brings_nothing(library: Library) -> None:
@@ -159,7 +201,7 @@ def test_a_week_is_gathered_in_five_quotes_and_two_articles(library: Library) ->
     items = choose(library, DigestPreferences(weekly=True), DAY)
     assert len(quotes(items)) == 5
     assert len(items) == 7
-    reply = render(library, items, VOICE, DAY, weekly=True)
+    reply = render(library, items, VOICE, DAY, DigestPreferences(weekly=True))
     assert reply
     assert text_of(reply).startswith("AI work culture: the week to 2026-03-02\n")
 
@@ -186,7 +228,7 @@ def without(library: Library, *ids: str) -> Library:
 def test_what_was_withdrawn_meanwhile_is_left_out(library: Library) -> None:
     items = choose(library, DigestPreferences(weekly=True), DAY)
     gone = items[0].removeprefix("quote:")
-    reply = render(without(library, gone), items, VOICE, DAY, weekly=True)
+    reply = render(without(library, gone), items, VOICE, DAY, DigestPreferences(weekly=True))
     assert reply
     text = text_of(reply)
     assert library.quotes[gone].text not in text
@@ -201,13 +243,12 @@ def test_when_all_was_withdrawn_there_is_nothing_to_say(library: Library) -> Non
 
 
 def test_unseen_counts_what_could_still_come(library: Library) -> None:
-    every: Mapping[str, datetime] = {f"quote:{one}": noon(DAY) for one in library.quotes}
-    assert count_unseen(library, DigestPreferences(), DAY) == len(library.quotes)
-    assert count_unseen(library, DigestPreferences(("layoffs",)), DAY) == len(
-        library.quotes_of("layoffs")
-    )
-    assert count_unseen(library, DigestPreferences(seen=every), DAY) == 0
-    assert count_unseen(library, DigestPreferences(seen=every), DAY + REST) == len(library.quotes)
+    all_seen = dict.fromkeys(every(library), noon(DAY))
+    assert count_unseen(library, DigestPreferences(), DAY) == len(every(library))
+    own = [*library.quotes_of("layoffs"), *library.facts_of("layoffs")]
+    assert count_unseen(library, DigestPreferences(("layoffs",)), DAY) == len(own)
+    assert count_unseen(library, DigestPreferences(seen=all_seen), DAY) == 0
+    assert count_unseen(library, DigestPreferences(seen=all_seen), DAY + REST) == len(all_seen)
 
 
 def test_every_quote_has_its_day_in_each_round(library: Library) -> None:
