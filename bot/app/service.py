@@ -13,7 +13,7 @@ from bot.app.deliveries import make_outbox
 from bot.app.exclusive import run_exclusively
 from bot.app.platforms import platforms_for
 from bot.app.roles import Role, RunningPlatform
-from bot.app.services import LazyStore, make_services
+from bot.app.services import LazyStore, make_services, read_grammar
 from bot.app.web import Readiness, serve_http
 from bot.commands.all import make_registry
 from bot.commands.handler import Handler
@@ -60,7 +60,7 @@ async def _run(
     metrics, readiness = Metrics(), Readiness(store)
     services = make_services(settings, memory, directories, StoreShuffle(memory.open))
     registry = make_registry()
-    handler = Handler(services, registry, metrics.count_answer)
+    handler = Handler(services, registry, read_grammar(), metrics.count_answer)
     found = platforms_for(settings, role, store, services, registry, metrics.reconnected)
     await _unlock(store)
     runners = [_PlatformRunner(platform) for platform in found]

@@ -13,6 +13,8 @@ import yaml
 import bot
 from bot.commands.request import Services
 from bot.commands.shuffle import Shuffle
+from bot.commands.understand.grammar import Grammar
+from bot.commands.understand.wishes import read_wishes
 from bot.core.command import Command
 from bot.core.errors import SettingsError
 from bot.core.language import Language
@@ -45,6 +47,15 @@ def read_words() -> Words:
         for language in (Language.EN, Language.HANS, Language.HANT)
     }
     return Words(tables[Language.EN], tables[Language.HANS], tables[Language.HANT], to_hant)
+
+
+def read_grammar() -> Grammar:
+    """The phrases of plain words in both languages."""
+    english, chinese = (
+        read_wishes(yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader))
+        for path in (folder("config") / f"understand.{name}.yaml" for name in ("en", "zh-Hans"))
+    )
+    return Grammar(english, chinese)
 
 
 def to_hant(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.adapters.console import ConsoleAdapter
-from bot.app.services import LazyStore, make_services
+from bot.app.services import LazyStore, make_services, read_grammar
 from bot.commands.all import make_registry
 from bot.commands.handler import Handler
 from bot.commands.request import Services
@@ -21,7 +21,7 @@ async def ask(settings: Settings, typed: str, language: str | None) -> Reply:
     """Answer one line and be done."""
     memory, console = LazyStore(settings), ConsoleAdapter(language=language)
     services = make_services(settings, memory, {console.name: console}, MemoryShuffle())
-    await console.start(Handler(services, make_registry()))
+    await console.start(Handler(services, make_registry(), read_grammar()))
     try:
         return await console.answer(typed)
     finally:
@@ -44,7 +44,7 @@ async def chat(settings: Settings, language: str | None) -> int:
         history=settings.data_dir / "history",
     )
     directories[console.name] = console
-    await console.start(Handler(services, registry))
+    await console.start(Handler(services, registry, read_grammar()))
     try:
         await _talk_and_deliver(settings, memory, services, console, language)
     finally:

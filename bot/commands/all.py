@@ -9,6 +9,8 @@ from bot.commands.article import article
 from bot.commands.channel import channel
 from bot.commands.digest import digest
 from bot.commands.fact import fact
+from bot.commands.goodbye import goodbye
+from bot.commands.greeting import greeting
 from bot.commands.help import make_help
 from bot.commands.home import home
 from bot.commands.privacy import privacy
@@ -21,6 +23,7 @@ from bot.commands.start import start
 from bot.commands.status import status
 from bot.commands.subscribe import subscribe
 from bot.commands.subscriptions import subscriptions
+from bot.commands.thanks import thanks
 from bot.commands.topics import topics
 from bot.commands.unsubscribe import unsubscribe
 
@@ -48,5 +51,8 @@ def make_registry() -> Registry:
             make_help(make_registry),
             about,
             start,
+            greeting,
+            thanks,
+            goodbye,
         )
     )

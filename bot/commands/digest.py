@@ -34,6 +34,8 @@ _ON = {"on", "resume", "开", "開", "开启", "開啟", "打开", "打開", "�
 _OFF = {"off", "stop", "关", "關", "关闭", "關閉", "停", "停止"}
 _PAUSE = {"pause", "暂停", "暫停"}
 _NOW = {"", "now", "today", "现在", "現在", "今天"}
+DIGEST_WORDS = frozenset({*_ON, *_OFF, *_PAUSE, *_NOW})
+"""First words of a line that is typed as a command and no wish in plain words."""
 
 
 @command(
@@ -122,8 +124,10 @@ def _asked(target: TargetChat) -> str:
 async def _off(request: Request, target: TargetChat) -> Reply:
     store = await request.store()
     chat = await store.chats.find(target.at)
-    if chat is None or await store.schedules.suspend(chat) is None:
+    had = await store.schedules.of(chat) if chat else None
+    if chat is None or had is None or not had.on:
         raise BadArgument("digest.was_off", offers=[target.line("digest", "on")])
+    await store.schedules.suspend(chat)
     undo = Act(request.say("button.undo"), target.line("digest", "on"))
     return Reply((Paragraph(request.spans("digest.off")), Buttons((undo,))))
 

@@ -8,10 +8,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from bot.commands.digest import DIGEST_WORDS
+from bot.commands.parse_when import read_clock
+from bot.commands.parse_zone import find_zone
 from bot.commands.quote import cards_for
 from bot.commands.registry import Registry, Spec
 from bot.commands.request import Request, Services, how_to_type
-from bot.core.command import Command
+from bot.commands.understand.grammar import Grammar
+from bot.commands.understand.recall import Recall
+from bot.core.command import Command, RoomKind
 from bot.core.command_line import MAX_TYPED, CommandLine
 from bot.core.errors import BadArgument, NothingFound, StoreError, UnknownCommand, UserError
 from bot.core.language import Language, language_of
@@ -27,9 +32,11 @@ from bot.core.reply import (
     Reply,
     Span,
 )
-from bot.core.text import clean, undo_typography, without_emoji_names
+from bot.core.text import clean, han, is_chinese, undo_typography, without_emoji_names
 from bot.core.trace import tracing
 from bot.core.words import Voice
+from bot.library.aliases import is_traditional
+from bot.library.search import Confidence, Reason
 
 _log = logging.getLogger("aiwork.handler")
 
@@ -37,7 +44,22 @@ _INCIDENT_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without the pairs that are misread aloud: I and 1, O and 0."""
 
 
-_LOOKUPS = frozenset({"quote", "search"})
+_LOOKUPS = frozenset({"quote", "search", "fact", "article", "topics"})
+
+_TO_THE_LETTER = (Reason.EXACT, Reason.FRAGMENT, Reason.SCRIPT)
+
+FEWEST_QUOTED = 4
+"""Words (or characters) of a line that may be part of a quotation and no wish."""
+
+MIXED = 3
+"""Latin letters for each Chinese character up to which a line counts as Chinese: a word of three
+characters among English ones is a name."""
+
+MORE = "more"
+"""The wish to go on from what was shown last."""
+
+_ASKED_AFTER = frozenset({"settings", "digest", "subscribe", "subscriptions", "status"})
+"""Lines whose answers ask for a time or a zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +80,11 @@ class Handler:
         self,
         services: Services,
         registry: Registry,
+        grammar: Grammar,
         count_answer: Callable[[AnsweredCommand], None] | None = None,
     ) -> None:
         """`count_answer` is told of every answer, for the metrics."""
+        self._grammar, self._recall = grammar, Recall()
         self._services = services
         self._registry = registry
         self._count_answer = count_answer or (lambda one: None)
@@ -71,12 +95,12 @@ class Handler:
         verb, looked_up, private = "unknown", False, False
         try:
             voice = replace(voice, language=await self._language(command))
-            spec, line = self._resolve(_cleaned(command), voice)
+            spec, line = self._meant(command, voice)
             verb, looked_up = spec.verb, spec.verb in _LOOKUPS and bool(line.args)
             private = command.personal and spec.personal and "@" not in line.args
             if spec.personal:  # options, times and zones, never words to keep
                 line = replace(line, args=undo_typography(line.args))
-            reply = await spec.run(self._request(command, line, voice))
+            reply = await self._run(spec, self._request(command, line, voice))
         except UserError as error:
             reply = _refusal(error, voice)
         except Exception as error:  # noqa: BLE001 - the last line of defence for every adapter
@@ -98,13 +122,72 @@ class Handler:
             return ()
 
     async def _language(self, command: Command) -> Language:
-        """The person's preference for what only they see, the chat's otherwise, then the
-        platform's hint, then the default."""
+        """The person's preference for what only they see, the chat's otherwise; then the script
+        they typed in, where it is Chinese; then the platform's hint, then the default."""
         wanted = await self._services.preferred_language(command)
-        return wanted or language_of(command.language) or self._services.default_language
+        if wanted:
+            return wanted
+        hint = language_of(command.language) or self._services.default_language
+        typed = f"{command.line.verb} {command.line.args}"
+        foreign = sum(char.isascii() and char.isalpha() for char in typed) > MIXED * han(typed)
+        if hint is not Language.EN or not is_chinese(typed) or foreign:
+            return hint
+        return Language.HANT if is_traditional(typed) else Language.HANS
 
     def _request(self, command: Command, line: CommandLine, voice: Voice) -> Request:
         return Request(command, line, voice, self._services, self._services.library.edition)
+
+    async def _run(self, spec: Spec, request: Request) -> Reply:
+        """The command's answer, a refusal included, remembered as what this person saw last."""
+        try:
+            reply = await spec.run(request)
+        except UserError as error:
+            reply = _refusal(error, request.voice)
+        self._recall.remember(request.command, request.line, reply)
+        return replace(reply, understood=request.line)
+
+    def _meant(self, command: Command, voice: Voice) -> tuple[Spec, CommandLine]:
+        """The command that a line names or that says the same in plain words."""
+        line = _cleaned(command)
+        typed = f"{line.verb} {line.args}".strip()
+        if line.slash or command.kind is RoomKind.INLINE or self._is_command(line):
+            return self._resolve(line, voice)
+        wish = self._grammar.read(typed, self._services.library.edition.library)
+        if wish and (wish.always or not self._is_quoted(typed)):
+            more = wish.line.verb == MORE
+            return self._resolve(self._recall.more(command) if more else wish.line, voice)
+        said = self._recall.picked(command, typed) or self._answered(command, typed)
+        return self._resolve(said or line, voice)
+
+    def _is_command(self, line: CommandLine) -> bool:
+        """Whether it is typed as commands are: a verb alone (but for `unsubscribe`, which wishes
+        for an end), or a lookup of exactly a topic."""
+        spec = self._registry.named(line.verb)
+        if spec is None or line.page > 1:
+            return spec is not None
+        if not line.args:
+            return spec.verb != "unsubscribe"
+        if spec.verb == "digest":
+            return line.args.split()[0].lower() in DIGEST_WORDS
+        topic = self._services.library.edition.library.topic_of(line.args)
+        return bool(topic) and spec.verb in _LOOKUPS
+
+    def _is_quoted(self, typed: str) -> bool:
+        """Whether the words stand in a quotation: who types part of one wants it."""
+        if len(typed.split()) < FEWEST_QUOTED and han(typed) < FEWEST_QUOTED:
+            return False
+        found = self._services.library.edition.look(typed, 1)
+        literal = found.hits and found.hits[0].reason in _TO_THE_LETTER
+        return bool(literal) and found.sure is Confidence.SURE
+
+    def _answered(self, command: Command, typed: str) -> CommandLine | None:
+        """A bare time or place, right after settings were shown, is what they were asked for."""
+        shown = self._recall.last(command)
+        if shown is None or shown.line.verb not in _ASKED_AFTER:
+            return None
+        if read_clock(typed) is not None:
+            return CommandLine("settings", f"time={typed}")
+        return CommandLine("settings", f"zone={typed}") if find_zone(typed) else None
 
     def _resolve(self, line: CommandLine, voice: Voice) -> tuple[Spec, CommandLine]:
         """The command that is meant. Words that name none are looked up as a quote, unless they

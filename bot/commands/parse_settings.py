@@ -31,10 +31,13 @@ LANGUAGE_NAMES = {
 """Each in its own language, so that whoever needs it can read it."""
 
 _LANGUAGES = {
-    Language.EN: "english 英文 英语 英語",
-    Language.HANS: "chinese 中文 简体 简体中文 簡體 簡體中文 simplified",
-    Language.HANT: "繁体 繁体中文 繁體 繁體中文 正體 正體中文 traditional",
-    Language.BOTH: "双语 雙語 bilingual 中文+english",
+    Language.EN: "english 英文 英语 英語 英国话",
+    Language.HANS: "chinese 中文 汉语 漢語 普通话 普通話 华语 国语 简体 简体中文 簡體 簡體中文"
+    " 简体字 simplified simplifiedchinese mandarin",
+    Language.HANT: "繁体 繁体中文 繁體 繁體中文 正體 正體中文 繁体字 繁中 traditional"
+    " traditionalchinese",
+    Language.BOTH: "双语 雙語 中英双语 中英文 两种语言 bilingual both bothlanguages 中文+english"
+    " chineseandenglish englishandchinese",
 }
 
 _KEYS = {
@@ -144,10 +147,16 @@ def _days(value: str, schedule: Schedule | None) -> int | None:
 
 
 def _language(value: str) -> Language:
-    found = language_of(value) or _by_word(_LANGUAGES).get(re.sub(r"\s", "", value.lower()))
+    found = read_language(value)
     if found is None:
         raise BadArgument("settings.bad_language", field="language")
     return found
+
+
+def read_language(value: str) -> Language | None:
+    """`zh-Hant`, `English`, 繁体中文; `None` for anything else."""
+    word = re.sub(r"\s", "", value.lower())
+    return language_of(value) or _by_word(_LANGUAGES).get(word)
 
 
 def _topics(value: str, now: tuple[str, ...], find_topic: FindTopic) -> tuple[str, ...]:

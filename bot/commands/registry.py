@@ -89,6 +89,10 @@ class Registry:
     def names(self) -> tuple[str, ...]:
         return tuple(self._named)
 
+    def named(self, name: str) -> Spec | None:
+        """The command with exactly this verb or alias."""
+        return self._named.get(name)
+
     def resolve(self, line: CommandLine) -> tuple[Spec, CommandLine] | None:
         """The command a line means and the line under its verb; None when no name fits.
 

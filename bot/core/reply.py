@@ -208,6 +208,7 @@ class Outcome(StrEnum):
 class Reply:
     """`replaces` asks to edit the message whose button was pressed; typed commands ignore it.
     `field` is the key of the form field that a refusal is about, so that a modal can say so there.
+    `understood` is the canonical line that was run.
     """
 
     blocks: tuple[Block, ...]
@@ -215,6 +216,7 @@ class Reply:
     replaces: bool = False
     outcome: Outcome = Outcome.ANSWERED
     field: str = ""
+    understood: CommandLine | None = None
 
 
 @dataclass(frozen=True, slots=True)

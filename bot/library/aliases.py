@@ -58,6 +58,11 @@ def _spoken(text: str) -> str:
     return " ".join(re.findall(r"\w+", folded))
 
 
+def is_traditional(text: str) -> bool:
+    """Whether any character is one that simplified writing has replaced."""
+    return simplify(text) != text
+
+
 def simplify(text: str) -> str:
     """The text in simplified characters."""
     return str(_simplifier().convert(text))

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.library.aliases import Aliases, plain_key, stands_in
-from bot.library.models.entries import Article, FactEntry, PublicationStatus, QuoteEntry, Topic
+from bot.library.models.entries import (
+    Article,
+    FactEntry,
+    PublicationStatus,
+    QuoteEntry,
+    SpeakerKind,
+    Topic,
+)
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,17 @@ class Library:
     def topics_in(self, words: str) -> list[Topic]:
         """Topics that a sentence names: `We work 996 again this week` is about overwork."""
         return [self.topics[slug] for slug in self._aliases.within(words)]
+
+    @cached_property
+    def speaker_names(self) -> frozenset[str]:
+        """Whole names and family names of those who are quoted by name, folded: `joshbatson`,
+        `batson`, 巴特森."""
+        names: set[str] = set()
+        for quote in self.quotes.values():
+            if quote.speaker.kind in (SpeakerKind.NAMED, SpeakerKind.PSEUDONYM):
+                hans, en = quote.speaker.name.hans, quote.speaker.name.en
+                names |= {hans, en, *hans.split("·"), en.split()[-1]}
+        return frozenset(map(plain_key, names))
 
     @cached_property
     def _homes(self) -> Mapping[str, Article]:

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.adapters.console import ConsoleAdapter
-from bot.app.services import LazyStore, make_services
+from bot.app.services import LazyStore, make_services, read_grammar
 from bot.commands.all import make_registry
 from bot.commands.handler import Handler
 from bot.commands.shuffle import MemoryShuffle
@@ -104,7 +104,7 @@ async def warmed(data: Path) -> dict[str, float]:
     settings = read_settings(data_dir=data)
     memory, console = LazyStore(settings), ConsoleAdapter(language="en")
     services = make_services(settings, memory, {console.name: console}, MemoryShuffle())
-    await console.start(Handler(services, make_registry()))
+    await console.start(Handler(services, make_registry(), read_grammar()))
     figures = {}
     for line in LINES:
         took = []

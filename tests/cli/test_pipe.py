@@ -9,7 +9,7 @@ from tests.cli.process import aiwork
 LINES = {
     "an empty line": (b"", "Say what you are looking for, for example: quote 996"),
     "500 and one": (b"x" * 501, "That is longer than 500 characters"),
-    "5 MB": (b"quote " + "加班".encode() * 833_333, "That is longer than 500 characters"),
+    "5 MB": (b"quote " + "加班".encode() * 833_333, "超过 500 个字符了"),
     "control characters": (b"quote \x00\x07\x1b[31mtwenty-years-in-two", "[31m"),
     "bidi": ("quote \u202etwenty-years-in-two\u202c".encode(), "Josh Batson"),
     "emoji": ("🤯🤯".encode(), "Nothing found for 🤯🤯"),

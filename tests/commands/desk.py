@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.app.services import read_words
+from bot.app.services import read_grammar, read_words
 from bot.commands.all import make_registry
 from bot.commands.handler import Handler
 from bot.commands.request import Services
@@ -114,6 +114,7 @@ def live_library() -> LiveLibrary:
 
 
 words = functools.cache(read_words)
+grammar = functools.cache(read_grammar)
 
 
 class OneStore:
@@ -130,13 +131,11 @@ class OneStore:
         return self._store
 
     async def language(self, command: Command) -> Language | None:
-        if self._store is None:
-            return None
-        for at in (command.asker.home, command.at):
-            chat = await self._store.chats.find(at) if at else None
+        for at in (command.asker.home, command.at) if self._store else ():
+            chat = await self._store.chats.find(at) if self._store and at else None
             if chat and chat.language:
                 return chat.language
-        return None
+        return Language.EN if command.language == "en" else None  # here English is a choice
 
     async def close(self) -> None:
         if self._store:
@@ -156,7 +155,7 @@ def make_desk(stores: OneStore, clock: Clock, shuffle: Shuffle | None = None) ->
         default_language=Language.EN,
         default_zone="UTC",
     )
-    return Desk(services, Handler(services, make_registry()), host, clock)
+    return Desk(services, Handler(services, make_registry(), grammar()), host, clock)
 
 
 def buttons(reply: Reply) -> list[Button]:

@@ -157,7 +157,7 @@ async def test_a_stranger_has_nothing_to_export(ask: Desk) -> None:
 
 
 async def test_privacy_wants_to_know_what_to_do(ask: Desk) -> None:
-    assert "Write export or delete" in await ask.say("privacy please")
+    assert "Write export or delete" in await ask.say("privacy perhaps")
 
 
 async def test_a_report_reaches_the_editors(ask: Desk) -> None:

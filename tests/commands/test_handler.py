@@ -16,7 +16,7 @@ from bot.core.language import Language
 from bot.core.plain_text import text_of
 from bot.core.reply import Outcome, Reply
 from bot.core.trace import traced
-from tests.commands.desk import Desk, lines
+from tests.commands.desk import Desk, grammar, lines
 
 REGISTRY = make_registry()
 NAMES = [(spec, name) for spec in REGISTRY.specs for name in (spec.verb, *spec.aliases)]
@@ -238,7 +238,7 @@ async def test_what_breaks_becomes_a_number_for_the_person_and_a_record_for_us(
     count_answer: list[AnsweredCommand] = []
     numbers: list[object] = []
     registry = Registry((Spec("quote", break_down),))
-    handler = Handler(ask.services, registry, count_answer.append)
+    handler = Handler(ask.services, registry, grammar(), count_answer.append)
 
     def note(record: logging.LogRecord) -> bool:
         numbers.append(traced().get("incident"))
@@ -263,5 +263,5 @@ async def test_a_store_that_fails_while_the_language_is_looked_up_is_an_incident
         raise OSError
 
     services = replace(ask.services, preferred_language=fail)
-    broken = replace(ask, handler=Handler(services, REGISTRY))
+    broken = replace(ask, handler=Handler(services, REGISTRY, grammar()))
     assert (await broken("quote 996")).outcome is Outcome.BROKEN
