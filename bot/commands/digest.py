@@ -14,8 +14,10 @@ from bot.commands.parse_when import (
     read_pause,
     read_schedule_change,
 )
+from bot.commands.quote import entries_by_item
 from bot.commands.registry import Who, command
 from bot.commands.request import Request, how_to_type
+from bot.commands.result_list import told_in_a_list
 from bot.commands.schedules import (
     announce_schedule,
     apply_change,
@@ -26,15 +28,30 @@ from bot.commands.schedules import (
 from bot.commands.target import TargetChat, read_target, require_manager
 from bot.core.chats import Cadence, Schedule
 from bot.core.errors import BadArgument, NothingFound
-from bot.core.reply import Act, Audience, Buttons, Paragraph, Reply, Span
+from bot.core.reply import (
+    Act,
+    Audience,
+    Buttons,
+    Heading,
+    Item,
+    Paragraph,
+    Reply,
+    Span,
+    spans,
+)
+from bot.core.schedule import next_slot
 from bot.digest.choose import DigestPreferences, choose
 from bot.digest.render import render
+
+FORESEEN = 3
+"""Digests that a preview shows: what a phone's screen holds."""
 
 _ON = {"on", "resume", "开", "開", "开启", "開啟", "打开", "打開", "恢复", "恢復", "继续", "繼續"}
 _OFF = {"off", "stop", "关", "關", "关闭", "關閉", "停", "停止"}
 _PAUSE = {"pause", "暂停", "暫停"}
 _NOW = {"", "now", "today", "现在", "現在", "今天"}
-DIGEST_WORDS = frozenset({*_ON, *_OFF, *_PAUSE, *_NOW})
+_PREVIEW = {"preview", "预览", "預覽"}
+DIGEST_WORDS = frozenset({*_ON, *_OFF, *_PAUSE, *_NOW, *_PREVIEW})
 """First words of a line that is typed as a command and no wish in plain words."""
 
 
@@ -49,6 +66,7 @@ DIGEST_WORDS = frozenset({*_ON, *_OFF, *_PAUSE, *_NOW})
         ("digest", "简报"),
         ("digest on 09:30 weekdays Shanghai", "简报 开 09:30 工作日 北京"),
         ("digest pause 3d", "简报 暂停 3天"),
+        ("digest preview", "简报 预览"),
         ("digest off", "简报 关"),
     ),
     who=Who.MANAGERS,
@@ -64,6 +82,8 @@ async def digest(request: Request) -> Reply:
         return await _off(request, await require_manager(request, target))
     if word in _PAUSE:
         return await _pause(request, await require_manager(request, target), rest)
+    if word in _PREVIEW:
+        return await _preview(request, await require_manager(request, target))
     schedule_change = read_schedule_change(rest if word in _ON else target.words)
     return await _on(request, await require_manager(request, target), schedule_change)
 
@@ -150,21 +170,49 @@ async def _pause(request: Request, target: TargetChat, words: str) -> Reply:
 
 async def _now(request: Request, target: TargetChat) -> Reply:
     """What would be sent today; nothing counts as seen by looking."""
-    store = await request.store()
-    chat = await store.chats.find(target.at)
-    library, preferences, schedule = request.edition.library, DigestPreferences(), None
-    if chat:
-        schedule = await store.schedules.of(chat)
-        weekly = schedule is not None and schedule.cadence is Cadence.WEEKLY
-        preferences = DigestPreferences(
-            await store.chats.topics(chat), await store.deliveries.seen(chat), weekly
-        )
+    library = request.edition.library
+    preferences, schedule = await _preferences(request, target)
     day = _today(request, schedule.zone if schedule else request.services.default_zone)
     items, suffix = choose(library, preferences, day), target.suffix
     reply = render(library, items, request.voice, day, preferences, chat=suffix)
     if reply is None:
         raise NothingFound("digest.nothing_new", line=how_to_type("quote", "语录"))
     return replace(reply, audience=Audience.ASKER)
+
+
+async def _preferences(
+    request: Request, target: TargetChat
+) -> tuple[DigestPreferences, Schedule | None]:
+    """What the chat wants and has had, and when; as of a chat that never asked for anything where
+    we do not know it."""
+    store = await request.store()
+    chat = await store.chats.find(target.at)
+    if chat is None:
+        return DigestPreferences(), None
+    schedule = await store.schedules.of(chat)
+    weekly = schedule is not None and schedule.cadence is Cadence.WEEKLY
+    topics, seen = await store.chats.topics(chat), await store.deliveries.seen(chat)
+    return DigestPreferences(topics, seen, weekly), schedule
+
+
+async def _preview(request: Request, target: TargetChat) -> Reply:
+    """The next digests as they will come, if the library stays as it is."""
+    preferences, schedule = await _preferences(request, target)
+    library, now = request.edition.library, request.services.now()
+    plan = replace(schedule or Schedule(request.services.default_zone), paused_until=None)
+    known = entries_by_item(library)
+    items = []
+    for _ in range(FORESEEN):
+        slot = next_slot(plan, now)
+        now = slot.due
+        chosen = choose(library, preferences, slot.date)
+        preferences = replace(preferences, seen={**preferences.seen, **dict.fromkeys(chosen, now)})
+        told = [told_in_a_list(request, known[one]) for one in chosen if one in known]
+        when = partial(local, slot.due, plan.zone)
+        title = request.spans("digest.preview_day", when=when)
+        items += [Item(title), *(Item(spans("• ", one)) for one in told)]
+    row = Buttons((Act(request.say("button.settings"), target.line("settings")),))
+    return Reply((Heading(request.say("digest.preview")), *items, row))
 
 
 def _today(request: Request, zone: str) -> date:

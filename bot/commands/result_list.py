@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from bot.commands.request import Request
 from bot.core.command_line import CommandLine
+from bot.core.language import Language
 from bot.core.reply import (
     Act,
     Item,
@@ -35,15 +36,25 @@ def result_item(request: Request, number: int, one: Result, *, by_sense: bool = 
 
 
 def _item(request: Request, number: int, one: Result) -> Item:
+    text = told_in_a_list(request, one)
     if isinstance(one, QuoteEntry):
-        text = cut(request.voice.script(one.text), _SHOWN)
         return Item(spans(f"{number}. ", text), spans(byline(one, request.voice), *_id(one)))
     if isinstance(one, FactEntry):
-        text = cut(request.voice.read(one.text), _SHOWN)
         return Item(spans(f"{number}. ", text), (*request.spans("search.fact"), *_id(one)))
     kind = request.spans("search.article", date=partial(date_of, one))
     title = Span(title_of(one, request.voice), bold=True)
     return Item(spans(f"{number}. ", title), (*kind, *_id(one)))
+
+
+def told_in_a_list(request: Request, one: Result) -> str:
+    """A quotation, a fact or a title, in the reader's language, cut to a line or two."""
+    if isinstance(one, QuoteEntry):
+        english = one.translation.en if request.voice.language is Language.EN else None
+        return cut(english or request.voice.script(one.text), _SHOWN)
+    text = (
+        title_of(one, request.voice) if isinstance(one, Article) else request.voice.read(one.text)
+    )
+    return cut(text, _SHOWN)
 
 
 def _id(one: Result) -> Spans:

@@ -8,13 +8,18 @@ from bot.commands.request import Request, how_to_type
 from bot.core.command_line import CommandLine
 from bot.core.reply import (
     Act,
+    Block,
     Button,
     Buttons,
     Heading,
     Item,
+    Paragraph,
     Reply,
     Span,
+    spans,
 )
+from bot.library.aliases import hans_key
+from bot.library.cards import quote_blocks
 from bot.library.models.entries import Topic
 
 
@@ -52,7 +57,24 @@ def _topic(request: Request) -> Reply:
     if count := len(library.articles_of(slug)):
         row.append(request.act("button.articles_count", "article", slug, count=str(count)))
     row.append(request.act("button.subscribe", "subscribe", slug))
-    return Reply((_about(request, topic), Buttons(tuple(row))))
+    return Reply((*_explained(request, topic), *_best(request, topic), Buttons(tuple(row))))
+
+
+def _explained(request: Request, topic: Topic) -> tuple[Block, ...]:
+    """The topic, and the very word that was asked for where editors explain it."""
+    asked = hans_key(request.args)
+    told = [term for term in topic.explains if asked in map(hans_key, term.words)]
+    lead = [Paragraph(spans(request.voice.read(term.text))) for term in told[:1]]
+    return (*lead, _about(request, topic))
+
+
+def _best(request: Request, topic: Topic) -> tuple[Block, ...]:
+    """What somebody said of it: an opener where there is one."""
+    library = request.edition.library
+    found = sorted(library.quotes_of(topic.slug), key=lambda one: not one.opener)
+    if not found:
+        return ()
+    return quote_blocks(found[0], library.article_of(found[0]), request.voice)
 
 
 def _about(request: Request, topic: Topic) -> Item:

@@ -23,7 +23,7 @@ from bot.library.models.fields import (
     Translation,
     about,
 )
-from bot.library.models.parts import FactEntry, Figure, Names, Source, Speaker
+from bot.library.models.parts import FactEntry, Figure, Names, Source, Speaker, Term
 
 __all__ = [
     "Article",
@@ -231,6 +231,13 @@ class Topic(Model):
         "人们会怎么叫它，不限语言，按顺序排列；数字要加引号。",
         ["996", "job cuts", "裁人"],
         title="Aliases",
+    )
+    explains: tuple[Term, ...] = about(
+        "What words of its own mean, in one sentence each, for who asks: what is 996?",
+        "本话题里的词是什么意思，每个一句话；有人问“996 是什么”时用。",
+        [{"words": ["996"], "text": {"zh-Hans": "……", "en": "…"}}],
+        default=(),
+        title="Explains",
     )
     description: Text = about(
         "One sentence.",

@@ -218,3 +218,21 @@ class Names(Model):
         "Traditional Chinese.", "繁体中文。", "裁員", alias="zh-Hant", title="Traditional Chinese"
     )
     en: NonEmptyText = about("English.", "英文。", "Layoffs", title="English")
+
+
+class Term(Model):
+    """A word that people ask about, and what it means."""
+
+    words: tuple[NonEmptyText, ...] = about(
+        "The word in every spelling, numbers in quotation marks.",
+        "这个词的各种写法，数字要加引号。",
+        ["996", "九九六"],
+        min_length=1,
+        title="Words",
+    )
+    text: Text = about(
+        "One sentence; where it is a claim, it says whose.",
+        "一句话；如果是说法，要写明是谁说的。",
+        {"zh-Hans": "996：早九点到晚九点，一周六天。", "en": "996: nine to nine, six days a week."},
+        title="Text",
+    )
