@@ -19,6 +19,7 @@ from bot.commands.registry import Registry
 from bot.commands.report import report
 from bot.commands.search import search
 from bot.commands.settings import settings
+from bot.commands.source import source
 from bot.commands.start import start
 from bot.commands.status import status
 from bot.commands.subscribe import subscribe
@@ -36,6 +37,7 @@ def make_registry() -> Registry:
             quote,
             fact,
             search,
+            source,
             article,
             topics,
             digest,

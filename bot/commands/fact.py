@@ -64,6 +64,7 @@ def show_facts(request: Request, found: Sequence[FactEntry], again: CommandLine)
     row = (
         request.act("button.article", "article", article.id),
         Act(request.say("button.another_fact"), again),
+        request.act("button.source", "source", one.id),
         Share(request.say("button.share"), CommandLine("fact", one.id)),
     )
     pager = (Pager(page, len(found), CommandLine("fact", request.args)),) if len(found) > 1 else ()

@@ -233,7 +233,8 @@ def _card_buttons(
 ) -> tuple[Button, ...]:
     more = Act(request.say("button.another"), again or CommandLine("quote"))
     share = Share(request.say("button.share"), CommandLine("quote", one.id))
-    return (request.act("button.article", "article", article.id), more, share)
+    source = request.act("button.source", "source", one.id)
+    return (request.act("button.article", "article", article.id), more, source, share)
 
 
 def _card(request: Request, one: QuoteEntry) -> Card:

@@ -28,21 +28,64 @@ from bot.library.models.entries import (
 LABEL = 28
 """Characters of a quotation on a button; Slack shows about 30 before it cuts."""
 
+_REPAIRED = {
+    Repair.NONE: "source.repair_none",
+    Repair.EXACT: "source.repair_exact",
+    Repair.GUESSED: "source.repair_guessed",
+}
+
 _INDEFINITE = re.compile(r"(a|an|one of) ")
 """An organisation without a name is no apposition: `engineer at a startup`, not `engineer, a
 startup`."""
 
 
 def quote_blocks(quote: QuoteEntry, article: Article, voice: Voice) -> tuple[Block, ...]:
-    """Context if it needs one, the quotation, its translation, its source."""
+    """Context if it needs one, the quotation, its translation, its source in one line."""
     context = (Footnote(spans(voice.read(quote.context))),) if quote.context else ()
     quotation = Quote(voice.script(quote.text), spans(byline(quote, voice)))
-    return (
-        *context,
-        quotation,
-        *_translation(quote, voice),
+    words: tuple[Block, ...] = (quotation, *_translation(quote, voice))
+    if voice.language is Language.EN:
+        words = words[::-1]  # what this reader can read first, marked as ours
+    return (*context, *words, provenance(article, voice, quote))
+
+
+def provenance(article: Article, voice: Voice, quote: QuoteEntry | None = None) -> Footnote:
+    """One line, `WSJ, late Oct 2025, from a Chinese translation`; the rest is behind `source`."""
+    source = article.source
+    outlet = source.original_outlet or source.outlet
+
+    def name(half: Voice) -> str:
+        if source.name:
+            return half.read(source.name)
+        return half.script(outlet) if outlet else half.say("source.unknown")
+
+    def when(half: Voice) -> str:
+        return half.read(source.dated) if source.dated else date_of(article, half)
+
+    told = voice.each(lambda half: half.say("source.short", outlet=name(half), when=when(half)))
+    parts: list[str | Span] = [Span(told, href=source.url or "")]
+    if quote and quote.translated:
+        parts.append(voice.say("source.from_translation"))
+    return Footnote(spans(*parts))
+
+
+def source_blocks(
+    entry: QuoteEntry | FactEntry, article: Article, voice: Voice
+) -> tuple[Block, ...]:
+    """Where an entry comes from: article, outlet, authors, dates, the words of the source that say
+    who speaks or what happened, who translated, what was repaired."""
+    quote = entry if isinstance(entry, QuoteEntry) else None
+    proof = quote.attribution if quote else getattr(entry, "evidence", "")
+    blocks: list[Block] = [
+        Heading(title_of(article, voice)),
         source_footnote(article, voice, quote),
-    )
+        Paragraph(voice.spans("source.place", words=voice.script(proof))),
+    ]
+    if quote:
+        key = "source.translated_back" if quote.translated else "source.translated"
+        blocks.append(Paragraph(voice.spans(key)))
+        blocks.append(Paragraph(voice.spans(_REPAIRED[quote.repair])))
+    return tuple(blocks)
 
 
 def byline(quote: QuoteEntry, voice: Voice) -> str:
@@ -114,13 +157,13 @@ def fact_blocks(fact: FactEntry, article: Article, voice: Voice) -> tuple[Block,
     if figure:
         head = (Heading(voice.each(lambda half: amount(figure, half))),)
     who: tuple[Block, ...] = ()
-    if figure:
+    if figure and figure.who_says.en != article.source.original_outlet:
         told = voice.spans(
             "fact.who_says", who=lambda half: half.read(figure.who_says), when=figure.as_of
         )
         who = (Footnote(told),)
     sentence = Paragraph(spans(voice.read(fact.text)))
-    return (*head, sentence, *who, source_footnote(article, voice))
+    return (*head, sentence, *who, provenance(article, voice))
 
 
 def fact_label(fact: FactEntry, voice: Voice) -> str:

@@ -30,8 +30,23 @@ async def test_a_card_shows_the_words_who_said_them_and_where(ask: Desk) -> None
     assert "我们基本上是想在两年内加速跑完20年的科学进程。" in text
     assert "Josh Batson, research scientist, Anthropic" in text
     assert "Our translation from the Chinese: We basically want to race" in text
+    assert "WSJ, late Oct 2025, from a Chinese translation" in text
+
+
+async def test_behind_source_stands_all_that_is_known_of_where_it_is_from(ask: Desk) -> None:
+    text = await ask.say("source twenty-years-in-two")
     assert "The Wall Street Journal" in text
-    assert "2025" in text
+    assert "by Bradley Olson, Meghan Bobrowsky" in text
+    assert "Anthropic的研究科学家巴特森说" in text
+    assert "the English is ours" in text
+    assert "Every card has a button for it" in await ask.say("source nobody")
+
+
+async def test_the_line_of_provenance_fits_a_glance(ask: Desk) -> None:
+    for language in ("en", "zh-Hans", "zh-Hant"):
+        for one in ask.library.quotes.values():
+            text = await ask.say(f"quote {one.id}", language=language)
+            assert len(text.splitlines()[-1]) <= 80
 
 
 async def test_a_chinese_reader_gets_no_translation_of_chinese_words(ask: Desk) -> None:
@@ -50,7 +65,9 @@ async def test_a_card_leads_to_its_article_to_another_quote_and_to_others_screen
     ask: Desk,
 ) -> None:
     reply = await ask("quote twenty-years-in-two")
-    assert lines(reply) == ["article silicon-valley-002", "quote"]
+    assert lines(reply) == [
+        "article silicon-valley-002", "quote", "source twenty-years-in-two",
+    ]  # fmt: skip
     shares = [button for button in buttons(reply) if isinstance(button, Share)]
     assert [str(share.line) for share in shares] == ["quote twenty-years-in-two"]
 

@@ -23,7 +23,7 @@ from bot.library.models.fields import (
     Translation,
     about,
 )
-from bot.library.models.parts import FactEntry, Figure, Names, Source, Speaker, Term
+from bot.library.models.parts import Explanation, FactEntry, Figure, Names, Source, Speaker
 
 __all__ = [
     "Article",
@@ -232,7 +232,7 @@ class Topic(Model):
         ["996", "job cuts", "裁人"],
         title="Aliases",
     )
-    explains: tuple[Term, ...] = about(
+    explains: tuple[Explanation, ...] = about(
         "What words of its own mean, in one sentence each, for who asks: what is 996?",
         "本话题里的词是什么意思，每个一句话；有人问“996 是什么”时用。",
         [{"words": ["996"], "text": {"zh-Hans": "……", "en": "…"}}],

@@ -180,6 +180,20 @@ class Source(Model):
     original_outlet: NonEmptyText | None = about(
         "Who published it first.", "首发媒体。", "新智元", title="Original outlet"
     )
+    name: Text | None = about(
+        "The outlet's usual short name in each language, for the line below a card.",
+        "媒体的常用简称，中英文各一，用在卡片下方的一行。",
+        {"zh-Hans": "《华尔街日报》", "en": "WSJ"},
+        default=None,
+        title="Short name",
+    )
+    dated: Text | None = about(
+        "The date in a few words, for the same line.",
+        "几个字的日期，用在同一行。",
+        {"zh-Hans": "2025 年 10 月下旬", "en": "late Oct 2025"},
+        default=None,
+        title="Short date",
+    )
     url: Https | None = about(
         "The original's address, https only; never a scraper's or a mirror's.",
         "原文网址，只用 https；不用采集站或镜像站的。",
@@ -220,7 +234,7 @@ class Names(Model):
     en: NonEmptyText = about("English.", "英文。", "Layoffs", title="English")
 
 
-class Term(Model):
+class Explanation(Model):
     """A word that people ask about, and what it means."""
 
     words: tuple[NonEmptyText, ...] = about(
