@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -60,8 +61,28 @@ def read_grammar() -> Grammar:
 
 def to_hant(text: str) -> str:
     """Simplified to traditional characters as written in Taiwan; vocabulary stays as it is, so
-    that a quotation stays verbatim."""
-    return str(_converter().convert(text))
+    that a quotation stays verbatim. Phrases go by `config/hant.yaml`, and of a foreign name each
+    character by itself: OpenCC makes 达布雷 mine-laying, 達佈雷."""
+    convert, phrases = _converter().convert, _phrases()
+    made, end = [], 0
+    for found in _phrase_or_name().finditer(text):
+        told = phrases.get(found[0]) or "".join(map(convert, found[0]))
+        made += [convert(text[end : found.start()]), told]
+        end = found.end()
+    return "".join([*made, convert(text[end:])])
+
+
+@cache
+def _phrases() -> dict[str, str]:
+    file = folder("config") / "hant.yaml"
+    return dict(yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader))
+
+
+@cache
+def _phrase_or_name() -> re.Pattern[str]:
+    phrases = "|".join(sorted(map(re.escape, _phrases()), key=len, reverse=True))
+    han = "[\u3400-\u9fff]"
+    return re.compile(rf"{phrases}|{han}{{1,6}}(?:·{han}{{1,6}})+")
 
 
 @cache

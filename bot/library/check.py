@@ -12,7 +12,7 @@ from bot.library.load import build_library
 from bot.library.rules.articles import check_article
 from bot.library.rules.budgets import check_article_budgets, check_topic_budgets
 from bot.library.rules.header import check_header
-from bot.library.rules.identity import check_identity
+from bot.library.rules.identity import check_identity, check_texts_are_said_once
 from bot.library.rules.quotes import check_quotes
 from bot.library.rules.topics import check_topics
 from bot.library.rules.wording import check_wording
@@ -40,6 +40,7 @@ def check_rules(content: ParsedContent, today: date) -> Iterator[Diagnostic]:
         yield from check_wording(root)
         yield from check_topics(content, root)
         yield from check_topic_budgets(root)
+    yield from check_texts_are_said_once(content)
     for tree in content.articles:
         yield from check_header(tree, "../schema/article.json")
         yield from check_wording(tree.root)

@@ -10,6 +10,7 @@ from bot.core.language import Language
 from bot.library.library import Library
 from bot.library.models.entries import Article, QuoteEntry, Topics
 from bot.library.rules.identity import ENTRIES, check_identity
+from bot.library.rules.wording import check_fit_to_serve
 from bot.library.yaml.diagnostics import Diagnostic, problems
 from bot.library.yaml.files import ParsedContent, read_content
 from bot.library.yaml.parse import Node, Tree
@@ -28,6 +29,7 @@ def load(folder: Path, language: Language = Language.EN) -> Library:
     content = read_content(folder)
     library, diagnostics = build_library(content)
     diagnostics += check_identity(content)
+    diagnostics += [one for tree in content.articles for one in check_fit_to_serve(tree.root)]
     diagnostics = [one for one in diagnostics if one.code != MISNAMED]
     if diagnostics:
         raise ContentError(problems(diagnostics, language))

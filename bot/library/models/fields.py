@@ -130,6 +130,14 @@ class Text(Model):
         alias="zh-Hans",
         title="Simplified Chinese",
     )
+    hant: NonEmptyText | None = about(
+        "Traditional Chinese, only where the derived one is wrong (a name).",
+        "繁体中文；只在自动转换不对时才写（例如人名）。",
+        "薩姆·阿特曼",
+        alias="zh-Hant",
+        default=None,
+        title="Traditional Chinese",
+    )
     en: NonEmptyText = about(
         "The same in English.", "同样内容的英文。", "100 hours a week", title="English"
     )

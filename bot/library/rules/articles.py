@@ -41,6 +41,10 @@ def _facts(root: Node) -> Iterator[Node]:
 def _facts_are_in_order(root: Node) -> Iterator[Diagnostic]:
     for fact in _facts(root):
         yield from check_order(fact["topics"])
+        for figure in fact["figures"].items():
+            value = figure["value"].value
+            if isinstance(value, int | float) and value < 0:
+                yield figure["value"].diagnostic("negative", value=str(value))
     key = [fact for fact in _facts(root) if fact["key"].value is True]
     for other in key[1:]:
         yield other["key"].diagnostic("two-keys", first=key[0]["id"].text)

@@ -22,6 +22,17 @@ def check_identity(content: ParsedContent) -> Iterator[Diagnostic]:
         yield from check_words_mean_one_topic(content, content.topics.root, plain_key)
 
 
+def check_texts_are_said_once(content: ParsedContent) -> Iterator[Diagnostic]:
+    """The same quotation under two ids would be served as two; how it is punctuated is no
+    difference."""
+    first: dict[str, Node] = {}
+    for tree in content.articles:
+        for quote in tree.root["quotes"].items():
+            text = plain_key(quote["text"].text)
+            if text and first.setdefault(text, quote) is not quote:
+                yield quote["text"].diagnostic("said-twice", id=first[text]["id"].text)
+
+
 def ids(content: ParsedContent) -> Iterator[Node]:
     """Every id of an article, a quote or a topic: they share one space, since people type them
     into the same commands."""

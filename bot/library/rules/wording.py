@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from bot.core.text import is_chinese
@@ -38,15 +39,37 @@ _NOT_SIMPLIFIED = ("zh-Hant", "aliases", "en")
 """Keys whose text is English or traditional, or may be."""
 
 
-def check_wording(root: Node) -> Iterator[Diagnostic]:
+_MOJIBAKE = re.compile(r"â€[\u0080-\u00bf\u2018-\u2122]?|Ã[\u0080-\u00bf]|Â[\u00a0-\u00bf ]")
+_LOOK_ALIKE = re.compile(
+    "[\u2e80-\u2fdf\uff61-\uff9f]"  # radicals that PDFs hold for characters; half-width kana
+    "|(?<=[A-Za-z])[\u0370-\u04ff]|[\u0370-\u04ff](?=[A-Za-z])"  # Greek, Cyrillic in Latin words
+)
+_MARKUP = re.compile(
+    r"&(?:[a-z]{2,8}|#\d{2,5});|\*\*|(?<!\w)__|\]\(|`|</?[a-z]{1,10}[ />]", re.IGNORECASE
+)
+_NOBODY = ("null", "none", "n/a", "unknown", "undefined", "todo", "tbd", "xxx", "待定", "无")
+"""What programs and people leave where a name or a text is due …"""
+
+_WRITTEN = ("zh-Hans", "zh-Hant", "en", "text", "attribution", "evidence")
+"""… which is at these keys."""
+
+
+def check_fit_to_serve(root: Node) -> Iterator[Diagnostic]:
+    """Advertising and damage: what no reader must be shown, so that the bot does not load it."""
     for node in root.strings():
         yield from _spam(node)
-        if damage := list(_damage(node)):
-            yield from damage  # whatever else is wrong comes from it
+        yield from _damage(node)
+
+
+def check_wording(root: Node) -> Iterator[Diagnostic]:
+    for node in root.strings():
+        if remains := [*_spam(node), *_damage(node)]:
+            yield from remains  # whatever else is wrong comes from it
             continue
         yield from _spaces(node)
         yield from _unclosed(node)
         yield from _address(node)
+        yield from _left_behind(node)
         if is_chinese(node.text) and not any(part in _NOT_SIMPLIFIED for part in node.path):
             yield from _ascii_punctuation(node)
             yield from _traditional(node)
@@ -63,8 +86,19 @@ def _spaces(node: Node) -> Iterator[Diagnostic]:
 
 
 def _damage(node: Node) -> Iterator[Diagnostic]:
-    if found := _PINYIN.search(node.text) or _DAMAGE.search(node.text):
+    found = _PINYIN.search(node.text) or _DAMAGE.search(node.text) or _MOJIBAKE.search(node.text)
+    if found:
         yield node.diagnostic("damage", words=found[0])
+
+
+def _left_behind(node: Node) -> Iterator[Diagnostic]:
+    if found := _LOOK_ALIKE.search(node.text):
+        plain = unicodedata.normalize("NFKC", found[0])
+        yield node.diagnostic("look-alike", character=found[0], plain=plain)
+    if _named(node) != "url" and (found := _MARKUP.search(node.text)):
+        yield node.diagnostic("markup", words=found[0])
+    if _named(node) in _WRITTEN and node.text.strip().casefold() in _NOBODY:
+        yield node.diagnostic("placeholder", words=node.text)
 
 
 def _address(node: Node) -> Iterator[Diagnostic]:
