@@ -3,7 +3,7 @@
 ARG PYTHON=3.13
 
 FROM python:${PYTHON}-slim AS build
-ARG EXTRAS=slack,telegram,postgres
+ARG EXTRAS=slack,telegram,postgres,sense
 WORKDIR /src
 COPY requirements.lock ./
 # What the lock names, held to its hashes; then of that only what the extras need is installed.

@@ -47,8 +47,9 @@ def _overview(request: Request, registry: Registry) -> Reply:
         for spec in listed
     ]
     tip = Footnote(request.spans("help.tip", line=how_to_type("help digest", "帮助 简报")))
+    plain = Footnote(request.spans("help.plain"))
     row = (request.act("button.random", "quote"), request.act("button.topics", "topics"))
-    return Reply((Heading(request.say("help.title")), *items, tip, Buttons(row)))
+    return Reply((Heading(request.say("help.title")), *items, plain, tip, Buttons(row)))
 
 
 def _one(request: Request, spec: Spec) -> Reply:

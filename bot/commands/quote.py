@@ -194,12 +194,17 @@ def entries_by_item(library: Library) -> Mapping[str, QuoteEntry | FactEntry | A
 
 
 def nothing_found(request: Request) -> NothingFound:
-    """An honest nothing, with the nearest topics to go on from."""
-    return NothingFound(
-        "error.nothing_found",
-        words=Span(cut(request.args, 60), bold=True),
-        buttons=topic_buttons(request),
+    """An honest nothing, with topics that are near, or what people most often want next."""
+    words = Span(cut(request.args, 60), bold=True)
+    library = request.edition.library
+    if any(library.quotes_of(t.slug) for t in library.nearest_topics(request.args, OFFERED)):
+        return NothingFound("error.nothing_found", words=words, buttons=topic_buttons(request))
+    ways = (
+        request.act("button.random", "quote"),
+        request.act("button.topics", "topics"),
+        request.act("button.help", "help"),
     )
+    return NothingFound("error.nothing_near", words=words, buttons=ways)
 
 
 def topic_buttons(request: Request) -> tuple[Button, ...]:

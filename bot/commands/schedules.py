@@ -22,8 +22,12 @@ from bot.core.chats import (
     weekdays,
 )
 from bot.core.command_line import CommandLine
-from bot.core.reply import Block, Footnote, Paragraph, Span
+from bot.core.reply import Act, Block, Buttons, Footnote, Paragraph, Span
 from bot.core.words import Voice
+
+LIKELY_ZH = ("Asia/Shanghai", "Asia/Taipei", "America/Los_Angeles", "America/New_York")
+LIKELY_EN = ("America/Los_Angeles", "America/New_York", "Europe/London", "Asia/Shanghai")
+"""Where this bot's readers of Chinese and of English mostly sit: the cities of the articles."""
 
 
 async def propose_schedule(request: Request) -> tuple[Schedule, bool]:
@@ -75,10 +79,24 @@ async def announce_schedule(
                 request.spans("schedule.zone_default", zone=zone_told(schedule.zone), line=line)
             )
         )
+        blocks.append(Buttons(_zones_to_choose(request, target)))
     ask = ensure_can_post if changed else missing_to_post
     if invitation := await ask(request, target):
         blocks.append(Paragraph(request.spans("schedule.let_in", line=Span(invitation, code=True))))
     return blocks
+
+
+def _zones_to_choose(request: Request, target: TargetChat) -> tuple[Act, ...]:
+    """The likeliest zones for the reader's language, each told by its time of day just now: who
+    sees their own clock knows which is theirs."""
+    zones = LIKELY_ZH if request.voice.language.chinese else LIKELY_EN
+    now = request.services.now()
+
+    def label(zone: str) -> str:
+        city = zone.rpartition("/")[2].replace("_", " ")
+        return request.say("zone.clock", time=f"{now.astimezone(ZoneInfo(zone)):%H:%M}", city=city)
+
+    return tuple(Act(label(zone), target.line("settings", f"zone={zone}")) for zone in zones)
 
 
 def own_note(request: Request, target: TargetChat) -> list[Block]:

@@ -12,8 +12,8 @@ from bot.core.chats import Schedule
 from bot.core.command import RoomKind
 from bot.core.command_line import CommandLine
 from bot.core.plain_text import text_of
-from bot.core.reply import Audience, Outcome
-from tests.commands.desk import HOME, ROOM, Desk, lines, press
+from bot.core.reply import Act, Audience, Outcome
+from tests.commands.desk import HOME, ROOM, Desk, buttons, lines, press
 from tests.databases import Clock
 
 
@@ -277,9 +277,20 @@ async def test_in_a_channel_the_asker_sees_and_stops_their_own_digest(ask: Desk)
 
 async def test_the_answer_to_a_change_leads_to_the_other_settings(ask: Desk) -> None:
     reply = await ask("digest on @news")
-    assert lines(reply) == ["subscriptions @news", "settings @news", "digest off @news"]
+    assert lines(reply)[-3:] == ["subscriptions @news", "settings @news", "digest off @news"]
     assert (await ask(CommandLine("digest", "pause 1d @news"))).outcome is Outcome.ANSWERED
     assert (await ask("digest off @news")).outcome is Outcome.ANSWERED
+
+
+async def test_a_zone_that_was_guessed_is_asked_for_by_the_time_on_peoples_clocks(
+    ask: Desk,
+) -> None:
+    reply = await ask("subscribe layoffs")
+    labels = {str(one.line): one.label for one in buttons(reply) if isinstance(one, Act)}
+    assert labels["settings zone=Asia/Shanghai"] == "it is 16:00 (Shanghai)"
+    assert labels["settings zone=America/Los_Angeles"] == "it is 00:00 (Los Angeles)"
+    await ask("settings zone=Asia/Shanghai")
+    assert "Asia/Shanghai" in await ask.say("status")
 
 
 async def test_a_schedule_reads_well_in_chinese(ask: Desk) -> None:

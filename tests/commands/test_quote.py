@@ -140,15 +140,26 @@ async def test_about_in_a_chinese_sentence_is_no_command(ask: Desk) -> None:
     assert "aiwork 0" in await ask.say("关于")
 
 
-async def test_nothing_found_says_so_and_offers_topics(ask: Desk) -> None:
+async def test_nothing_found_says_so_and_offers_ways_on(ask: Desk) -> None:
     reply = await ask("quote quantum entanglement")
     assert reply.outcome is Outcome.NOTHING_FOUND
     assert "Nothing found for quantum entanglement" in text_of(reply)
     offered = lines(reply)
-    assert offered[-1] == "quote"
-    assert len(offered) == 4
+    assert offered == ["quote", "topics", "help"]
     for line in offered:
         assert (await ask(line)).outcome is Outcome.ANSWERED
+
+
+async def test_what_is_said_in_other_words_is_offered_and_not_claimed(ask: Desk) -> None:
+    reply = await ask("nerds finally get the limelight")
+    assert "Nobody here said it in these words" in text_of(reply)
+    assert "quote geeks-have-their-moment" in lines(reply)
+
+
+async def test_who_is_named_in_facts_alone_is_found_there(ask: Desk) -> None:
+    reply = await ask("quote Zuckerberg")
+    assert "No quote has Zuckerberg, but this is known about it:" in text_of(reply)
+    assert "fact meta-cuts-600" in lines(reply)
 
 
 async def test_a_topic_without_quotes_offers_others(ask: Desk) -> None:
