@@ -33,8 +33,8 @@ DYNAMIC: dict[str, Sequence[str]] = {
         for page in ("install", "done", "stale", "cancelled", "organisation", "refused", "away")
         for part in ("", "_title")
     ] + ["add", "open", "again"],
-    "form.": ["language", "digest", "time", "days", "cadence", "zone", "topics", "silent", "on",
-              "off", "daily", "weekly"],
+    "form.": ["language", "digest", "time", "days", "cadence", "zone", "topics", "silent", "only",
+              "on", "off", "daily", "weekly"],
 }  # fmt: skip
 """Keys whose end is data: the prefix, and every end."""
 

@@ -12,11 +12,15 @@ from bot.commands.fact import fact
 from bot.commands.goodbye import goodbye
 from bot.commands.greeting import greeting
 from bot.commands.help import make_help
+from bot.commands.hidden import hidden
+from bot.commands.hide import hide
 from bot.commands.home import home
 from bot.commands.privacy import privacy
 from bot.commands.quote import quote
 from bot.commands.registry import Registry
 from bot.commands.report import report
+from bot.commands.save import save
+from bot.commands.saved import saved
 from bot.commands.search import search
 from bot.commands.settings import settings
 from bot.commands.source import source
@@ -41,6 +45,10 @@ def make_registry() -> Registry:
             article,
             topics,
             digest,
+            save,
+            saved,
+            hide,
+            hidden,
             subscribe,
             unsubscribe,
             subscriptions,

@@ -26,7 +26,7 @@ from bot.commands.schedules import (
     remember_chat,
 )
 from bot.commands.target import TargetChat, read_target, require_manager
-from bot.core.chats import Cadence, Schedule
+from bot.core.chats import Cadence, KeptKind, Schedule
 from bot.core.errors import BadArgument, NothingFound
 from bot.core.reply import (
     Act,
@@ -192,7 +192,8 @@ async def _preferences(
     schedule = await store.schedules.of(chat)
     weekly = schedule is not None and schedule.cadence is Cadence.WEEKLY
     topics, seen = await store.chats.topics(chat), await store.deliveries.seen(chat)
-    return DigestPreferences(topics, seen, weekly), schedule
+    hidden = frozenset(await store.kept.items(chat, KeptKind.HIDDEN))
+    return DigestPreferences(topics, seen, weekly, chat.only, hidden), schedule
 
 
 async def _preview(request: Request, target: TargetChat) -> Reply:

@@ -65,6 +65,7 @@ def show_facts(request: Request, found: Sequence[FactEntry], again: CommandLine)
         request.act("button.article", "article", article.id),
         Act(request.say("button.another_fact"), again),
         request.act("button.source", "source", one.id),
+        request.act("button.save", "save", one.id),
         Share(request.say("button.share"), CommandLine("fact", one.id)),
     )
     pager = (Pager(page, len(found), CommandLine("fact", request.args)),) if len(found) > 1 else ()

@@ -49,6 +49,7 @@ _KEYS = {
     "zone": "timezone tz 时区 時區",
     "topics": "topic 话题 話題",
     "silent": "静音 靜音",
+    "only": "只看 只要 仅限",
     "sure": "",
 }
 _CADENCES = {
@@ -75,6 +76,7 @@ class SettingsChange:
     language: Language | None = None
     topics: tuple[str, ...] | None = None
     silent: bool | None = None
+    only: bool | None = None
     on: bool | None = None
     sure: bool = False
 
@@ -104,6 +106,7 @@ def read_settings_change(
         _language(values["language"]) if "language" in values else None,
         _topics(values["topics"], topics, find_topic) if "topics" in values else None,
         _flag(values["silent"], "silent") if "silent" in values else None,
+        _flag(values["only"], "only") if "only" in values else None,
         _flag(values["digest"], "digest") if "digest" in values else None,
         "sure" in values,
     )

@@ -239,7 +239,8 @@ def _card_buttons(
     more = Act(request.say("button.another"), again or CommandLine("quote"))
     share = Share(request.say("button.share"), CommandLine("quote", one.id))
     source = request.act("button.source", "source", one.id)
-    return (request.act("button.article", "article", article.id), more, source, share)
+    save = request.act("button.save", "save", one.id)
+    return (request.act("button.article", "article", article.id), more, source, save, share)
 
 
 def _card(request: Request, one: QuoteEntry) -> Card:

@@ -89,6 +89,8 @@ async def _save(
         await store.chats.set_language(chat, change.language)
     if change.silent is not None:
         await store.chats.set_silent(chat, change.silent)
+    if change.only is not None:
+        await store.chats.set_only(chat, change.only)
     first = bool(change.topics) and schedule is None
     if change.on is None and change.schedule_change == ScheduleChange() and not first:
         return False

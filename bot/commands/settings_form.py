@@ -10,7 +10,7 @@ from bot.commands.parse_zone import COMMON, zone_told
 from bot.commands.request import Request
 from bot.commands.schedules import announce_schedule, own_note
 from bot.commands.target import TargetChat
-from bot.core.chats import Schedule, days_in
+from bot.core.chats import Chat, Schedule, days_in
 from bot.core.language import Language
 from bot.core.reply import (
     Act,
@@ -42,7 +42,7 @@ async def show_settings(
         blocks.append(Paragraph(request.spans("schedule.off", line=line)))
     blocks += own_note(request, target)
     language = chat.language if chat else None
-    blocks.append(_form(request, target, schedule, language, bool(chat and chat.silent)))
+    blocks.append(_form(request, target, schedule, language, chat))
     blocks.append(Buttons((Act(request.say("button.topics"), target.line("subscriptions")),)))
     return Reply(tuple(blocks), replaces=True)
 
@@ -52,7 +52,7 @@ def _form(
     target: TargetChat,
     schedule: Schedule | None,
     language: Language | None,
-    silent: bool,
+    chat: Chat | None,
 ) -> Form:
     now = schedule or Schedule(request.services.default_zone, on=False)
     zones = dict.fromkeys((now.zone, *COMMON))
@@ -70,11 +70,11 @@ def _form(
         PickMany("days", request.say("form.days"), days, chosen),
         _pick(request, "cadence", _words(request, "daily", "weekly"), now.cadence),
         _pick(request, "zone", {zone: zone_told(zone) for zone in zones}, now.zone),
+        _pick(request, "only", _words(request, "on", "off"), "on" if chat and chat.only else "off"),
     )
     if request.services.directories[request.command.at.platform].can_be_silent:
-        fields += (
-            _pick(request, "silent", _words(request, "on", "off"), "on" if silent else "off"),
-        )
+        silent = "on" if chat and chat.silent else "off"
+        fields += (_pick(request, "silent", _words(request, "on", "off"), silent),)
     return Form(
         request.say("settings.form"), fields, target.line("settings"), request.say("form.save")
     )

@@ -61,11 +61,19 @@ WORKDAYS = weekdays(range(5))
 EVERY_DAY = weekdays(range(7))
 
 
+class KeptKind(StrEnum):
+    """What a chat keeps of an entry: a bookmark, or never to see it again."""
+
+    SAVED = "saved"
+    HIDDEN = "hidden"
+
+
 @dataclass(frozen=True, slots=True)
 class Chat:
     """A chat that we remember. `id` is ours. A person's own settings are those of their private
     chat (`Person.home`); `language` is `None` until somebody chose one; `silent` digests
-    arrive without a sound where the platform can do that."""
+    arrive without a sound where the platform can do that. `only`: nothing from neighbouring topics
+    when its own are used up."""
 
     id: int
     at: Address
@@ -73,6 +81,7 @@ class Chat:
     language: Language | None = None
     state: ChatState = ChatState.ACTIVE
     silent: bool = False
+    only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

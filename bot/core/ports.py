@@ -140,7 +140,7 @@ class Adapter(Sender, Protocol):
 class DigestRequest:
     """One digest that is about to be said: to whom, for which local day, about which topics
     (none means everything), and what that chat has seen and when (this digest's own items are
-    not among it)."""
+    not among it), and what it does not want to see."""
 
     chat: Chat
     slot: Slot
@@ -148,6 +148,7 @@ class DigestRequest:
     zone: str
     topics: tuple[str, ...]
     seen: Mapping[str, datetime]
+    hidden: frozenset[str] = frozenset()
 
 
 class Compose(Protocol):

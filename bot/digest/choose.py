@@ -38,12 +38,14 @@ OLDEST = 3
 @dataclass(frozen=True, slots=True)
 class DigestPreferences:
     """What a chat wants and has had: its topics (none means all), when it last saw each item.
-    `only`: nothing from neighbouring topics when its own are used up."""
+    `only`: nothing from neighbouring topics when its own are used up. `hidden`: items and topics
+    (`topic:pay`) that it does not want to see."""
 
     topics: tuple[str, ...] = ()
     seen: Mapping[str, datetime] = field(default_factory=dict)
     weekly: bool = False
     only: bool = False
+    hidden: frozenset[str] = frozenset()
 
 
 def choose(library: Library, preferences: DigestPreferences, day: date) -> tuple[str, ...]:
@@ -77,7 +79,8 @@ class _Pool:
         self._library, self._preferences, self._day = library, preferences, day
         named: dict[str, Entry] = {item_id(q): q for q in library.quotes.values()}
         named |= {item_id(f): f for f in library.facts.values()}
-        self.entries = [named[one] for one in shuffled(named, day.toordinal())]
+        wanted = [one for one in named if not _is_hidden(one, named[one].topics, preferences)]
+        self.entries = [named[one] for one in shuffled(wanted, day.toordinal())]
         self._known = set(library.topics).intersection(preferences.topics)
         self._last = max((at.date() for at in preferences.seen.values()), default=None)
 
@@ -149,6 +152,13 @@ class _Pool:
         longest_ago = sorted(rested, key=lambda one: _seen(one, self._preferences))
         first = set(map(item_id, longest_ago[: max(1, len(rested) // OLDEST)]))
         return sorted(rested, key=lambda one: item_id(one) not in first)
+
+
+def _is_hidden(item: str, topics: Sequence[str], preferences: DigestPreferences) -> bool:
+    """Whether the chat hid the entry, or one of its topics that it does not follow."""
+    if item in preferences.hidden:
+        return True
+    return any(f"topic:{t}" in preferences.hidden and t not in preferences.topics for t in topics)
 
 
 def _is_on(topic: str, one: Entry) -> bool:

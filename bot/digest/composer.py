@@ -49,4 +49,5 @@ class Composer:
 
 
 def _preferences(request: DigestRequest) -> DigestPreferences:
-    return DigestPreferences(request.topics, request.seen, request.cadence is Cadence.WEEKLY)
+    weekly, only = request.cadence is Cadence.WEEKLY, request.chat.only
+    return DigestPreferences(request.topics, request.seen, weekly, only, request.hidden)

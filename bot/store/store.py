@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.store.chats.chats import Chats
+from bot.store.chats.kept import KeptItems
 from bot.store.chats.privacy import Privacy
 from bot.store.chats.reports import Reports
 from bot.store.chats.schedules import Schedules
@@ -29,6 +30,7 @@ class Store:
         self.deliveries = Deliveries(database, clock)
         self.inbox = Inbox(database, clock)
         self.shown = ShownItems(database, clock)
+        self.kept = KeptItems(database, clock)
         self.reports = Reports(database, clock)
         self.privacy = Privacy(database)
         self.installations = InstallationStore(database, clock, cipher or TokenCipher())

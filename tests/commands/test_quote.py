@@ -66,7 +66,10 @@ async def test_a_card_leads_to_its_article_to_another_quote_and_to_others_screen
 ) -> None:
     reply = await ask("quote twenty-years-in-two")
     assert lines(reply) == [
-        "article silicon-valley-002", "quote", "source twenty-years-in-two",
+        "article silicon-valley-002",
+        "quote",
+        "source twenty-years-in-two",
+        "save twenty-years-in-two",
     ]  # fmt: skip
     shares = [button for button in buttons(reply) if isinstance(button, Share)]
     assert [str(share.line) for share in shares] == ["quote twenty-years-in-two"]

@@ -78,6 +78,13 @@ class Chats:
         async with self._database.write() as connection:
             await connection.execute(update(chat).where(chat.c.id == of.id).values(silent=silent))
 
+    async def set_only(self, of: Chat, only: bool) -> None:
+        """Whether digests stay with the chat's own topics when those are used up."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(chat).where(chat.c.id == of.id).values(only_topics=only)
+            )
+
     async def set_topics(self, of: Chat, topics: Sequence[str]) -> None:
         """Exactly these topics from now on; those kept keep their age."""
         for topic in set(await self.topics(of)) - set(topics):

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.address import Address
 from bot.core.chats import ChatState, DeliveryState
 from bot.store.database.rows import is_at, names_of
-from bot.store.database.tables import chat, delivery, schedule, shown, subscription
+from bot.store.database.tables import chat, delivery, kept, schedule, shown, subscription
 
 _WAITING = (DeliveryState.PENDING, DeliveryState.CANCELLED, DeliveryState.SKIPPED)
 
@@ -44,7 +44,7 @@ async def _move_one(connection: AsyncConnection, chat_id: int, to: Address) -> N
 
 async def _merge(connection: AsyncConnection, source: int, target: int) -> None:
     await _merge_deliveries(connection, source, target)
-    for table, key in ((subscription, "topic"), (shown, "item"), (schedule, None)):
+    for table, key in ((subscription, "topic"), (shown, "item"), (kept, "item"), (schedule, None)):
         await _hand_over(connection, table, key, source, target)
     language = select(chat.c.language).where(chat.c.id == source).scalar_subquery()
     await connection.execute(

@@ -13,6 +13,7 @@ from bot.store.database.tables import (
     chat,
     delivery,
     delivery_item,
+    kept,
     report,
     schedule,
     shown,
@@ -32,7 +33,7 @@ class Privacy:
         set up) as plain values that `json` can write; instants are ISO 8601."""
         ids = select(chat.c.id).where(room_and_threads(at)).scalar_subquery()
         parts = {"chat": select(chat).where(chat.c.id.in_(ids))}
-        for table in (schedule, subscription, delivery, shown, report):
+        for table in (schedule, subscription, delivery, shown, kept, report):
             parts[table.name] = select(table).where(table.c.chat_id.in_(ids))
         parts["delivery_item"] = (
             select(delivery_item).join(delivery).where(delivery.c.chat_id.in_(ids))

@@ -23,6 +23,7 @@ CHAT = (
     chat.c.kind,
     chat.c.language,
     chat.c.silent,
+    chat.c.only_topics,
     chat.c.state.label("chat_state"),
 )
 
@@ -39,7 +40,9 @@ def address_of(row: AnyRow) -> Address:
 def chat_of(row: AnyRow) -> Chat:
     language = Language(row.language) if row.language else None
     state = ChatState(row.chat_state)
-    return Chat(row.id, address_of(row), RoomKind(row.kind), language, state, row.silent)
+    return Chat(
+        row.id, address_of(row), RoomKind(row.kind), language, state, row.silent, row.only_topics
+    )
 
 
 def schedule_of(row: AnyRow) -> Schedule:

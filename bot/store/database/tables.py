@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from bot.core.chats import Cadence, ChatState, DeliveryState
+from bot.core.chats import Cadence, ChatState, DeliveryState, KeptKind
 from bot.core.command import RoomKind
 
 OPEN = "state IN ('pending', 'sending')"
@@ -98,6 +98,7 @@ chat = Table(
     Column("language", String(16)),
     Column("state", String(16), nullable=False, server_default="active"),
     Column("silent", Boolean, nullable=False, server_default=text("false")),
+    Column("only_topics", Boolean, nullable=False, server_default=text("false")),
     Column("gone_at", Instant),
     Column("not_before", Instant),  # the platform's own wait (Retry-After), obeyed after a restart
     Column("created_at", Instant, nullable=False),
@@ -203,6 +204,16 @@ shown = Table(
     Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True),
     Column("item", String(160), primary_key=True),
     Column("at", Instant, nullable=False),
+)
+
+kept = Table(
+    "kept",
+    metadata,
+    Column("chat_id", ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("item", String(160), primary_key=True),
+    Column("at", Instant, nullable=False),
+    _one_of("kind", KeptKind),
 )
 
 report = Table(

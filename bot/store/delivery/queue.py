@@ -12,6 +12,7 @@ from sqlalchemy import and_, exists, func, literal, or_, select, text, tuple_, u
 from bot.core.chats import Cadence, Chat, ChatState, DeliveryState, Slot
 from bot.core.ports import DigestRequest
 from bot.store.chats.chats import topics_by
+from bot.store.chats.kept import hidden_by
 from bot.store.chats.schedules import DIGEST_LIFETIME
 from bot.store.database.clock import Clock
 from bot.store.database.engine import Database
@@ -122,6 +123,7 @@ class DeliveryQueue:
         async with self._database.read() as connection:
             topics = await topics_by(connection, chats)
             seen = await seen_by(connection, chats)
+            hidden = await hidden_by(connection, chats)
             items = await items_of(connection, tried) if tried else {}
         return [
             PreparedDigest(
@@ -132,6 +134,7 @@ class DeliveryQueue:
                     zone=one.zone,
                     topics=topics.get(one.chat.id, ()),
                     seen=seen.get(one.chat.id, {}),
+                    hidden=hidden.get(one.chat.id, frozenset()),
                 ),
                 items.get(one.id, ()),
             )

@@ -17,7 +17,8 @@ QUERIES = ("没人去渡假", "batson science", "liang nian 20 nian", "軟體吃
 
 def answers(folder: Path) -> list[list[tuple[str, float]]]:
     index = load_or_build(lines(), folder)
-    return [index.search(query, 5) for query in QUERIES]
+    found = [index.look_by_letters(query, 5).result.hits for query in QUERIES]
+    return [[(hit.id, hit.score) for hit in hits] for hits in found]
 
 
 def cached(folder: Path) -> Path:

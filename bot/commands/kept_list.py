@@ -1,0 +1,77 @@
+"""What a chat saved or hid, as a list from which each thing can be taken again."""
+
+from __future__ import annotations
+
+from bot.commands.quote import entries_by_item
+from bot.commands.request import Request
+from bot.commands.result_list import open_result, result_item
+from bot.commands.target import TargetChat
+from bot.core.chats import KeptKind
+from bot.core.command_line import CommandLine
+from bot.core.errors import BadArgument
+from bot.core.reply import (
+    Act,
+    Block,
+    Button,
+    Buttons,
+    Heading,
+    Item,
+    Pager,
+    Paragraph,
+    Reply,
+    Span,
+    spans,
+)
+from bot.core.text import cut, undo_typography
+
+PER_PAGE = 5
+"""As many as `search` shows."""
+
+
+async def list_kept(request: Request, target: TargetChat, kind: KeptKind, verb: str) -> Reply:
+    """The page asked for; each entry opens, each hidden topic comes back, by its button."""
+    store = await request.store()
+    chat = await store.chats.find(target.at)
+    items = await store.kept.items(chat, kind) if chat else ()
+    if not items:
+        key = "saved.none" if verb == "saved" else "hidden.none"
+        return Reply((Paragraph(request.spans(key)),), replaces=True)
+    pages = -(-len(items) // PER_PAGE)
+    page = min(request.line.page, pages)
+    known = entries_by_item(request.edition.library)
+    blocks: list[Block] = [
+        Heading(request.say("saved.title" if verb == "saved" else "hidden.title"))
+    ]
+    row: list[Button] = []
+    first = (page - 1) * PER_PAGE + 1
+    for number, item in enumerate(items[first - 1 : first - 1 + PER_PAGE], first):
+        name = item.partition(":")[2]
+        if item in known:
+            blocks.append(result_item(request, number, known[item]))
+            row.append(open_result(number, known[item]))
+        else:
+            blocks.append(Item(spans(f"{number}. ", _told(request, name))))
+        if verb == "hidden":
+            label = request.say("button.bring_back", number=str(number))
+            row.append(Act(label, target.line("hidden", f"back {name}")))
+    blocks.append(Buttons(tuple(row)))
+    if pages > 1:
+        blocks.append(Pager(page, pages, CommandLine(verb, request.args)))
+    return Reply(tuple(blocks), replaces=pages > 1)
+
+
+def item_named(request: Request, words: str) -> str:
+    """The item that an id (or a topic) names. Raises BadArgument for anything else."""
+    library, name = request.edition.library, undo_typography(words).lower()
+    for item in (f"quote:{name}", f"fact:{name}", f"article:{name}"):
+        if item in entries_by_item(library):
+            return item
+    if topic := library.topic_of(words):
+        return f"topic:{topic.slug}"
+    offers = [CommandLine("saved"), CommandLine("search", "layoffs")]
+    raise BadArgument("kept.which", id=Span(cut(words, 60), bold=True), offers=offers)
+
+
+def _told(request: Request, name: str) -> str:
+    topic = request.edition.library.topics.get(name)
+    return request.voice.read(topic.name) if topic else name

@@ -1,0 +1,71 @@
+"""Saving an entry, hiding one, and digests that stay with one's own topics."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.core.command import RoomKind
+from bot.core.plain_text import text_of
+from bot.core.reply import Outcome
+from tests.commands.desk import BOB, ROOM, Desk, lines
+
+
+def ids_on(ask: Desk, topic: str) -> list[str]:
+    found = [one.id for one in ask.library.quotes_of(topic)]
+    return found + [one.id for one in ask.library.facts_of(topic)]
+
+
+async def test_what_is_saved_is_listed_opened_and_taken_off_again(ask: Desk) -> None:
+    assert "Nothing is saved here yet." in await ask.say("saved")
+    assert "saved remove nba-salaries" in lines(await ask("save nba-salaries"))
+    await ask("save meta-cuts-600")
+    reply = await ask("saved")
+    assert lines(reply)[:2] == ["fact meta-cuts-600", "quote nba-salaries"]
+    await ask("saved remove nba-salaries")
+    assert "nba-salaries" not in await ask.say("saved")
+
+
+async def test_what_is_hidden_never_comes_and_can_be_brought_back(ask: Desk) -> None:
+    await ask("subscribe visas")
+    for name in ids_on(ask, "visas"):
+        await ask(f"hide {name}")
+    assert "Nothing unseen on Visas today" in await ask.say("digest")
+    await ask("hidden back green-card-or-not")
+    assert "Nothing unseen on Visas" not in await ask.say("digest")
+
+
+async def test_a_hidden_topic_is_told_by_its_name(ask: Desk) -> None:
+    await ask("hide hype")
+    assert "Hype" in await ask.say("hidden")
+    assert "hidden back hype" in lines(await ask("hidden"))
+
+
+async def test_only_my_topics_is_silent_when_they_are_used_up(ask: Desk) -> None:
+    await ask("subscribe visas")
+    await ask("settings only=on")
+    for name in ids_on(ask, "visas"):
+        await ask(f"hide {name}")
+    text = await ask.say("digest")
+    assert "Nothing unseen on" not in text
+
+
+async def test_saving_and_hiding_are_part_of_export_and_deletion(ask: Desk) -> None:
+    await ask("save nba-salaries")
+    held = json.loads(text_of(await ask("privacy export")).partition("\n")[2])
+    assert [row["item"] for row in held["kept"]] == ["quote:nba-salaries"]
+    await ask("privacy delete sure")
+    assert "Nothing is saved here yet." in await ask.say("saved")
+
+
+async def test_what_is_no_entry_is_said_with_where_ids_stand(ask: Desk) -> None:
+    reply = await ask("save nothing-like-that")
+    assert reply.outcome is Outcome.REFUSED
+    assert "nothing-like-that" in text_of(reply)
+
+
+@pytest.mark.parametrize("typed", ["hide nba-salaries", "hidden back nba-salaries"])
+async def test_in_a_room_only_managers_hide(typed: str, ask: Desk) -> None:
+    reply = await ask(typed, asker=BOB, at=ROOM, kind=RoomKind.GROUP)
+    assert reply.outcome is Outcome.REFUSED
