@@ -26,6 +26,7 @@ from bot.core.reply import (
     Block,
     Buttons,
     Card,
+    Form,
     Item,
     Outcome,
     Paragraph,
@@ -95,12 +96,13 @@ class Handler:
         verb, looked_up, private = "unknown", False, False
         try:
             voice = replace(voice, language=await self._language(command))
-            spec, line = self._meant(command, voice)
+            spec, line, wished = self._meant(command, voice)
             verb, looked_up = spec.verb, spec.verb in _LOOKUPS and bool(line.args)
             private = command.personal and spec.personal and "@" not in line.args
             if spec.personal:  # options, times and zones, never words to keep
                 line = replace(line, args=undo_typography(line.args))
             reply = await self._run(spec, self._request(command, line, voice))
+            reply = _in_brief(reply, line, voice) if wished else reply
         except UserError as error:
             reply = _refusal(error, voice)
         except Exception as error:  # noqa: BLE001 - the last line of defence for every adapter
@@ -146,18 +148,20 @@ class Handler:
         self._recall.remember(request.command, request.line, reply)
         return replace(reply, understood=request.line)
 
-    def _meant(self, command: Command, voice: Voice) -> tuple[Spec, CommandLine]:
-        """The command that a line names or that says the same in plain words."""
+    def _meant(self, command: Command, voice: Voice) -> tuple[Spec, CommandLine, bool]:
+        """The command that a line names or that says the same in plain words, and which of the
+        two it was."""
         line = _cleaned(command)
         typed = f"{line.verb} {line.args}".strip()
         if line.slash or command.kind is RoomKind.INLINE or self._is_command(line):
-            return self._resolve(line, voice)
+            return (*self._resolve(line, voice), False)
         wish = self._grammar.read(typed, self._services.library.edition.library)
         if wish and (wish.always or not self._is_quoted(typed)):
             more = wish.line.verb == MORE
-            return self._resolve(self._recall.more(command) if more else wish.line, voice)
+            meant = self._recall.more(command) if more else wish.line
+            return (*self._resolve(meant, voice), True)
         said = self._recall.picked(command, typed) or self._answered(command, typed)
-        return self._resolve(said or line, voice)
+        return (*self._resolve(said or line, voice), said is not None)
 
     def _is_command(self, line: CommandLine) -> bool:
         """Whether it is typed as commands are: a verb alone (but for `unsubscribe`, which wishes
@@ -222,6 +226,15 @@ def _cleaned(command: Command) -> CommandLine:
             "error.empty", line=how_to_type("quote 996", "语录 996"), offers=[CommandLine("help")]
         )
     return replace(line, verb=verb, args=args)
+
+
+def _in_brief(reply: Reply, line: CommandLine, voice: Voice) -> Reply:
+    """What was saved, without the whole form again: who said it in words wants no form."""
+    if line.verb != "settings" or not line.args or reply.outcome is not Outcome.ANSWERED:
+        return reply
+    kept = [block for block in reply.blocks if not isinstance(block, Form | Buttons)]
+    more = Act(voice.say("button.settings"), CommandLine("settings"))
+    return replace(reply, blocks=(*kept, Buttons((more,))))
 
 
 def _refusal(error: UserError, voice: Voice) -> Reply:

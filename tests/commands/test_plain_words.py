@@ -120,6 +120,18 @@ async def test_an_offer_is_taken_by_its_number_or_its_place(ask: Desk) -> None:
     assert understood(await ask("第二个")) == f"article {second}"
 
 
+async def test_a_card_is_no_list_to_pick_from(ask: Desk) -> None:
+    await ask("quote layoffs")
+    assert understood(await ask("the second one")) == "quote the second one"
+
+
+async def test_what_was_set_in_words_is_told_in_two_lines(ask: Desk) -> None:
+    await ask("subscribe layoffs")
+    text = await ask.say("I live in Berlin")
+    assert "Europe/Berlin" in text
+    assert len(text.splitlines()) <= 4
+
+
 async def test_a_bare_time_or_city_answers_what_was_asked(ask: Desk) -> None:
     await ask("subscribe layoffs")
     assert understood(await ask("8:30")) == "settings time=8:30"

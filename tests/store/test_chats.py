@@ -8,7 +8,7 @@ import json
 import pytest
 
 from bot.core.address import Address
-from bot.core.chats import Chat, ChatState, DeliveryState, Schedule
+from bot.core.chats import Chat, ChatState, DeliveryState, KeptKind, Schedule
 from bot.core.command import RoomKind
 from bot.core.language import Language
 from bot.store.store import Store
@@ -238,3 +238,21 @@ async def test_deleting_a_room_changes_no_schedule_without_an_owner(store: Store
     schedule = await store.schedules.of(home)
     assert schedule
     assert schedule.by == "42"
+
+
+async def test_what_is_saved_and_hidden_moves_with_a_chat_and_goes_with_it(store: Store) -> None:
+    chat = await store.chats.ensure(GROUP, RoomKind.GROUP)
+    await store.chats.set_only(chat, True)
+    await store.kept.add(chat, KeptKind.SAVED, "quote:a")
+    await store.kept.add(chat, KeptKind.SAVED, "quote:a")
+    await store.kept.add(chat, KeptKind.HIDDEN, "topic:pay")
+    await store.chats.moved(GROUP, SUPERGROUP)
+    there = await store.chats.find(SUPERGROUP)
+    assert there
+    assert there.only
+    assert await store.kept.items(there, KeptKind.SAVED) == ("quote:a",)
+    assert await store.kept.remove(there, KeptKind.HIDDEN, "topic:pay")
+    assert not await store.kept.remove(there, KeptKind.HIDDEN, "topic:pay")
+    assert len((await store.privacy.export(SUPERGROUP))["kept"]) == 1
+    await store.privacy.forget(SUPERGROUP)
+    assert await store.kept.items(there, KeptKind.SAVED) == ()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.core.command import Command
 from bot.core.command_line import CommandLine
-from bot.core.reply import Act, Button, Buttons, Form, Pager, Reply
+from bot.core.reply import Act, Button, Buttons, Form, Item, Pager, Reply
 
 SECONDS = 600.0
 """How long a line is gone on from; afterwards "more" means anything."""
@@ -29,11 +29,13 @@ _HAN = {char: n for n, char in enumerate("一二三四五", 1)}
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The line that was answered, the one that goes on from it, and the buttons below it."""
+    """The line that was answered, the one that goes on from it, the buttons below it, and whether
+    those are of a list, so that "the second one" means one of them."""
 
     line: CommandLine
     more: CommandLine | None
     offers: tuple[Act, ...]
+    listed: bool
     until: float
 
 
@@ -46,7 +48,8 @@ class Recall:
 
     def remember(self, command: Command, line: CommandLine, reply: Reply) -> None:
         offers = tuple(_offers(reply))
-        shown = Shown(line, _onward(line, reply), offers, self._now() + SECONDS)
+        listed = any(isinstance(block, Item) for block in reply.blocks)
+        shown = Shown(line, _onward(line, reply), offers, listed, self._now() + SECONDS)
         self._shown[_key(command)] = shown
         self._shown.move_to_end(_key(command))
         while len(self._shown) > KNOWN:
@@ -70,7 +73,7 @@ class Recall:
             if act.label.casefold() == typed.casefold():
                 return act.line
         match = _PICKS.fullmatch(typed.casefold())
-        if match is None:
+        if match is None or not shown.listed:
             return None
         number = _number(match)
         if not shown.offers or abs(number) > len(shown.offers):
