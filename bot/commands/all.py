@@ -15,6 +15,7 @@ from bot.commands.help import make_help
 from bot.commands.hidden import hidden
 from bot.commands.hide import hide
 from bot.commands.home import home
+from bot.commands.location import location
 from bot.commands.privacy import privacy
 from bot.commands.quote import quote
 from bot.commands.registry import Registry
@@ -31,6 +32,7 @@ from bot.commands.subscriptions import subscriptions
 from bot.commands.thanks import thanks
 from bot.commands.topics import topics
 from bot.commands.unsubscribe import unsubscribe
+from bot.commands.wordless import wordless
 
 
 @cache
@@ -64,5 +66,7 @@ def make_registry() -> Registry:
             greeting,
             thanks,
             goodbye,
+            location,
+            wordless,
         )
     )

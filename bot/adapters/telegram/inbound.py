@@ -100,7 +100,7 @@ def _message(
         line = me.chosen(message.chat_shared.request_id, room.room)
         command = _command(line or CommandLine(""), asker, message, event)
         return Chose(command, _target(message), room, stale=line is None)
-    text = _addressed(message, me)
+    text = _addressed(message, me) or _wordless(message)
     if text is None:
         return None
     line = started_with(parse(text), me.verbs)
@@ -140,6 +140,16 @@ def _addressed(message: Message, me: Me) -> str | None:
     if message.chat.type == ChatType.PRIVATE or _replies_to_us(message, me):
         return text
     return text if text.startswith("/") and parse(text).verb in me.verbs else None
+
+
+def _wordless(message: Message) -> str | None:
+    """What a message without words is in a private chat, as a line: a place, or nothing that can
+    be read (a sticker, a voice, a photo). Elsewhere, and for service messages, nothing."""
+    if message.chat.type != ChatType.PRIVATE or message.text or message.caption:
+        return None
+    if place := message.location or (message.venue and message.venue.location):
+        return f"location {place.latitude:.2f},{place.longitude:.2f}"
+    return "wordless" if message.effective_attachment or message.dice else None
 
 
 def _without_mention(text: str, me: Me) -> str | None:
