@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
+_FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
 TIMES = ("08:00", "08:30", "09:00", "09:30", "10:00", "12:00", "18:00")
 """Offered where a time is chosen by a button."""
 
@@ -140,12 +142,19 @@ def read_days(text: str) -> int | None:
         return weekdays(_HAN_DAYS[c] for c in re.sub("[每周週星期礼禮拜、,，]", "", word))
     days: set[int] = set()
     for name in re.split(r"[,、，+]", word):
-        first, dash, last = (part[:3] for part in name.partition("-"))
-        ends = (first, last) if dash else (first, first)
-        if not all(end in DAY_NAMES for end in ends) or (not name.isalpha() and not dash):
+        first, dash, last = name.partition("-")
+        named = (first, last) if dash else (first, first)
+        if not all(map(_is_day, named)):
             return None
+        ends = [one[:3] for one in named]
         days |= _days_between(*map(DAY_NAMES.index, ends))
     return weekdays(days)
+
+
+def _is_day(word: str) -> bool:
+    """`mon`, `tues`, `thursday`, `fridays`; no `friend`."""
+    bare = word if word in _FULL_DAYS else word.removesuffix("s")
+    return len(bare) > 2 and any(day.startswith(bare) for day in _FULL_DAYS)
 
 
 def _days_between(start: int, stop: int) -> set[int]:

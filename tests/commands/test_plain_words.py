@@ -95,6 +95,8 @@ async def test_quotations_and_questions_change_nothing(ask: Desk) -> None:
     typed += [fact.text.en for fact in ask.library.facts.values()]
     typed += ["stop burning out your engineers", "停不下来的工作", "more pay than NBA players"]
     typed += ["on reflection the pay is not worth it", "我想离职了", "I want to quit my job"]
+    typed += ["enough", "不要", "开", "continue the", "One friend", "Every day", "get by three."]
+    typed += ["I want my friend to", "one to UTC+8"]
     assert len(typed) >= 500
     for line in typed:
         wish = grammar().read(line, ask.library)

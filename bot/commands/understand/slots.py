@@ -28,6 +28,8 @@ _AROUND = re.compile(
     r"^(?:the|this|that|a|an|topic|some|关于|有关)\s*|\s*(?:topics?|stuff|的|话题|问题)$"
 )
 
+_FIGURES = re.compile(r"\d|noon|midnight|[点點]")
+_DAYS_TOO = re.compile(r"daily|weekdays|weekly|mon|tue|wed|thu|fri|sat|sun")
 _EVERY = re.compile(r"\b(?:every|each|daily|weekly|weekdays|weekends)\b|每|天天|工作日|周末")
 _HALF_DAY = re.compile(r"\b(?:in the|at|every|each)?\s*(morning|afternoon|evening|night|noon)s?\b")
 _O_CLOCK = re.compile(r"\s*o'?clock\b")
@@ -113,11 +115,11 @@ def read_when(words: str) -> str | None:
 
 
 def _schedule(words: str) -> str | None:
-    """A time that can only be meant for digests: every day, or a day and a time."""
+    """A time that can only be meant for digests: a time of day in figures, and the days."""
     told = read_when(words)
-    if told is None or (len(told.split()) < 2 and not _EVERY.search(words)):
+    if told is None or not _FIGURES.search(words) or len(told.split()) < 2:
         return None
-    return told
+    return told if read_clock(told.split()[0]) is not None and _DAYS_TOO.search(told) else None
 
 
 def _told(change: ScheduleChange, *, every: bool) -> str:
