@@ -128,7 +128,7 @@ def _looked_up(request: Request, finding: SearchResult) -> Reply:
         return _offered(request, finding, "quote.by_sense")
     if not quotes and _facts(request, finding):
         return _offered(request, finding, "quote.in_facts")
-    if len(finding.hits) == 1 and quotes:
+    if len(quotes) == 1 and finding.hits[0].id == item_id(quotes[0]):
         return _perhaps(request, quotes[0])
     return _offered(request, finding, "quote.did_you_mean")
 
