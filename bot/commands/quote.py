@@ -144,7 +144,7 @@ def _perhaps(request: Request, one: QuoteEntry) -> Reply:
     """One candidate that is not sure: its card says more than a question about it."""
     lead = Paragraph(request.spans("quote.perhaps", words=Span(cut(request.args, 60), bold=True)))
     shown = _show(request, [one])
-    return replace(shown, blocks=(lead, *shown.blocks))
+    return replace(shown, blocks=(lead, *shown.blocks), sure=False)
 
 
 def _only_article(request: Request, article: Article) -> Reply:
@@ -165,7 +165,7 @@ def _offered(request: Request, finding: SearchResult, lead: str) -> Reply:
     found = [known[hit.id] for hit in finding.hits if hit.id in known][:OFFERED]
     items = [_offer(request, one) for one in found]
     row = Buttons(tuple(_opener(request, one) for one in found))
-    return Reply((Paragraph(request.spans(lead, words=words)), *items, row))
+    return Reply((Paragraph(request.spans(lead, words=words)), *items, row), sure=False)
 
 
 def _offer(request: Request, one: QuoteEntry | FactEntry | Article) -> Item:

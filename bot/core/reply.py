@@ -208,7 +208,8 @@ class Outcome(StrEnum):
 class Reply:
     """`replaces` asks to edit the message whose button was pressed; typed commands ignore it.
     `field` is the key of the form field that a refusal is about, so that a modal can say so there.
-    `understood` is the canonical line that was run.
+    `understood` is the canonical line that was run; not `sure`: what is shown is offered, and the
+    person has to say whether it is what they meant.
     """
 
     blocks: tuple[Block, ...]
@@ -217,6 +218,7 @@ class Reply:
     outcome: Outcome = Outcome.ANSWERED
     field: str = ""
     understood: CommandLine | None = None
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

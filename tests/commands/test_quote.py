@@ -156,6 +156,8 @@ async def test_nothing_found_says_so_and_offers_ways_on(ask: Desk) -> None:
 async def test_what_is_said_in_other_words_is_offered_and_not_claimed(ask: Desk) -> None:
     reply = await ask("nerds finally get the limelight")
     assert "Nobody here said it in these words" in text_of(reply)
+    assert not reply.sure
+    assert (await ask("quote twenty-years-in-two")).sure
     assert "quote geeks-have-their-moment" in lines(reply)
 
 
