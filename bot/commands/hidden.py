@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands.kept_list import item_named, list_kept
+from bot.commands.kept_list import list_kept, take_off
 from bot.commands.registry import Who, command
 from bot.commands.request import Request
 from bot.commands.target import read_target, require_manager
@@ -24,10 +24,7 @@ async def hidden(request: Request) -> Reply:
     target = await read_target(request)
     word, _, name = target.words.partition(" ")
     if word.lower() not in _BACK or not name:
-        return await list_kept(request, target, KeptKind.HIDDEN, "hidden")
+        return await list_kept(request, target, KeptKind.HIDDEN)
     await require_manager(request, target)
-    store = await request.store()
-    chat = await store.chats.find(target.at)
-    if chat:
-        await store.kept.remove(chat, KeptKind.HIDDEN, item_named(request, name))
+    await take_off(request, target, KeptKind.HIDDEN, name)
     return Reply((Paragraph(request.spans("hidden.back")),), replaces=True)

@@ -28,20 +28,20 @@ PER_PAGE = 5
 """As many as `search` shows."""
 
 
-async def list_kept(request: Request, target: TargetChat, kind: KeptKind, verb: str) -> Reply:
-    """The page asked for; each entry opens, each hidden topic comes back, by its button."""
+async def list_kept(request: Request, target: TargetChat, kind: KeptKind) -> Reply:
+    """The page asked for; each entry opens, each hidden one comes back, by its button. The verb
+    that shows a kind is named like it."""
+    hidden = kind is KeptKind.HIDDEN
     store = await request.store()
     chat = await store.chats.find(target.at)
     items = await store.kept.items(chat, kind) if chat else ()
     if not items:
-        key = "saved.none" if verb == "saved" else "hidden.none"
-        return Reply((Paragraph(request.spans(key)),), replaces=True)
+        none = request.spans("hidden.none" if hidden else "saved.none")
+        return Reply((Paragraph(none),), replaces=True)
     pages = -(-len(items) // PER_PAGE)
     page = min(request.line.page, pages)
     known = entries_by_item(request.edition.library)
-    blocks: list[Block] = [
-        Heading(request.say("saved.title" if verb == "saved" else "hidden.title"))
-    ]
+    blocks: list[Block] = [Heading(request.say("hidden.title" if hidden else "saved.title"))]
     row: list[Button] = []
     first = (page - 1) * PER_PAGE + 1
     for number, item in enumerate(items[first - 1 : first - 1 + PER_PAGE], first):
@@ -51,17 +51,33 @@ async def list_kept(request: Request, target: TargetChat, kind: KeptKind, verb: 
             row.append(open_result(number, known[item]))
         else:
             blocks.append(Item(spans(f"{number}. ", _told(request, name))))
-        if verb == "hidden":
+        if hidden:
             label = request.say("button.bring_back", number=str(number))
             row.append(Act(label, target.line("hidden", f"back {name}")))
     blocks.append(Buttons(tuple(row)))
     if pages > 1:
-        blocks.append(Pager(page, pages, CommandLine(verb, request.args)))
+        blocks.append(Pager(page, pages, CommandLine(kind.value, request.args)))
     return Reply(tuple(blocks), replaces=pages > 1)
+
+
+async def take_off(request: Request, target: TargetChat, kind: KeptKind, name: str) -> None:
+    """Take an item off the list by its id, also one that the library has withdrawn since. Raises
+    BadArgument for what is not on it."""
+    store = await request.store()
+    chat = await store.chats.find(target.at)
+    listed = await store.kept.items(chat, kind) if chat else ()
+    found = [one for one in listed if one.partition(":")[2] == undo_typography(name).lower()]
+    if chat is None or not found:
+        raise BadArgument("kept.not_listed", offers=[target.line(kind.value)])
+    for item in found:
+        await store.kept.remove(chat, kind, item)
 
 
 def item_named(request: Request, words: str) -> str:
     """The item that an id (or a topic) names. Raises BadArgument for anything else."""
+    if not words:
+        verb = request.line.verb
+        raise BadArgument("kept.how", offers=[CommandLine(verb, "twenty-years-in-two")])
     library, name = request.edition.library, undo_typography(words).lower()
     for item in (f"quote:{name}", f"fact:{name}", f"article:{name}"):
         if item in entries_by_item(library):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands.kept_list import item_named, list_kept
+from bot.commands.kept_list import list_kept, take_off
 from bot.commands.registry import command
 from bot.commands.request import Request
 from bot.commands.target import read_target
@@ -22,9 +22,6 @@ async def saved(request: Request) -> Reply:
     target = await read_target(request)
     word, _, name = target.words.partition(" ")
     if word.lower() not in _REMOVE or not name:
-        return await list_kept(request, target, KeptKind.SAVED, "saved")
-    store = await request.store()
-    chat = await store.chats.find(target.at)
-    if chat:
-        await store.kept.remove(chat, KeptKind.SAVED, item_named(request, name))
+        return await list_kept(request, target, KeptKind.SAVED)
+    await take_off(request, target, KeptKind.SAVED, name)
     return Reply((Paragraph(request.spans("saved.remove")),), replaces=True)

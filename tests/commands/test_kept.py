@@ -6,10 +6,11 @@ import json
 
 import pytest
 
+from bot.core.chats import KeptKind
 from bot.core.command import RoomKind
 from bot.core.plain_text import text_of
 from bot.core.reply import Outcome
-from tests.commands.desk import BOB, ROOM, Desk, lines
+from tests.commands.desk import BOB, HOME, ROOM, Desk, lines
 
 
 def ids_on(ask: Desk, topic: str) -> list[str]:
@@ -57,6 +58,23 @@ async def test_saving_and_hiding_are_part_of_export_and_deletion(ask: Desk) -> N
     assert [row["item"] for row in held["kept"]] == ["quote:nba-salaries"]
     await ask("privacy delete sure")
     assert "Nothing is saved here yet." in await ask.say("saved")
+
+
+async def test_without_an_id_it_is_said_how_to_save_and_what_is_not_listed_is_told(
+    ask: Desk,
+) -> None:
+    assert "Which one? Every card has a button for it" in await ask.say("save")
+    assert "That is not on the list." in await ask.say("saved remove nba-salaries")
+
+
+async def test_what_was_withdrawn_since_can_still_be_taken_off(ask: Desk) -> None:
+    await ask("save nba-salaries")
+    store = await ask.store()
+    chat = await store.chats.find(HOME)
+    assert chat
+    await store.kept.add(chat, KeptKind.SAVED, "quote:long-gone")
+    await ask("saved remove long-gone")
+    assert "long-gone" not in await ask.say("saved")
 
 
 async def test_what_is_no_entry_is_said_with_where_ids_stand(ask: Desk) -> None:
