@@ -10,7 +10,6 @@ from bot.commands.registry import command
 from bot.commands.request import Request
 from bot.core.command_line import CommandLine
 from bot.core.errors import NothingFound
-from bot.core.language import Language
 from bot.core.reply import (
     Act,
     Block,
@@ -27,7 +26,7 @@ from bot.core.reply import (
 )
 from bot.core.text import cut, undo_typography
 from bot.digest.daily import quote_of_the_day
-from bot.library.cards import byline, fact_label, quote_blocks, quote_label, title_of
+from bot.library.cards import byline, fact_label, quote_blocks, quote_label, quote_line, title_of
 from bot.library.documents import item_id
 from bot.library.library import Library
 from bot.library.models.entries import Article, FactEntry, QuoteEntry, Topic
@@ -170,9 +169,7 @@ def _offered(request: Request, finding: SearchResult, lead: str) -> Reply:
 
 def _offer(request: Request, one: QuoteEntry | FactEntry | Article) -> Item:
     if isinstance(one, QuoteEntry):
-        text = request.voice.script(one.text)
-        if request.voice.language is Language.EN:
-            text = one.translation.en or text
+        text = quote_line(one, request.voice)
         return Item(spans("• ", text), spans(byline(one, request.voice)))
     if isinstance(one, FactEntry):
         return Item(spans("• ", request.voice.read(one.text)))

@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 from bot.commands.request import Request
 from bot.core.command_line import CommandLine
-from bot.core.language import Language
 from bot.core.reply import (
     Act,
     Item,
@@ -17,7 +16,7 @@ from bot.core.reply import (
     spans,
 )
 from bot.core.text import cut
-from bot.library.cards import byline, date_of, title_of
+from bot.library.cards import byline, date_of, quote_line, title_of
 from bot.library.models.entries import Article, FactEntry, QuoteEntry
 
 _SHOWN = 90
@@ -49,8 +48,7 @@ def _item(request: Request, number: int, one: Result) -> Item:
 def told_in_a_list(request: Request, one: Result) -> str:
     """A quotation, a fact or a title, in the reader's language, cut to a line or two."""
     if isinstance(one, QuoteEntry):
-        english = one.translation.en if request.voice.language is Language.EN else None
-        return cut(english or request.voice.script(one.text), _SHOWN)
+        return cut(quote_line(one, request.voice), _SHOWN)
     text = (
         title_of(one, request.voice) if isinstance(one, Article) else request.voice.read(one.text)
     )

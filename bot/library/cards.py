@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from bot.core.language import Language
 from bot.core.reply import Block, Footnote, Heading, Item, Paragraph, Quote, Span, Spans, spans
@@ -23,6 +24,7 @@ from bot.library.models.entries import (
     Repair,
     Speaker,
     SpeakerKind,
+    TextLanguage,
 )
 
 LABEL = 28
@@ -40,12 +42,17 @@ startup`."""
 
 
 def quote_blocks(quote: QuoteEntry, article: Article, voice: Voice) -> tuple[Block, ...]:
-    """Context if it needs one, the quotation, its translation, its source in one line."""
+    """Context if it needs one, the quotation, its translation, its source in one line.
+
+    What the reader can read comes first. Where the speaker's own words are known, a reader of that
+    language gets those as the quotation, and no translation of ours."""
     context = (Footnote(spans(voice.read(quote.context))),) if quote.context else ()
-    quotation = Quote(voice.script(quote.text), spans(byline(quote, voice)))
-    words: tuple[Block, ...] = (quotation, *_translation(quote, voice))
-    if voice.language is Language.EN:
-        words = words[::-1]  # what this reader can read first, marked as ours
+    if _reads_said(quote, voice):
+        words = _own_words_first(quote, voice)
+    else:
+        words = (Quote(voice.script(quote.text), spans(byline(quote, voice))),)
+        translated = _translation(quote, voice)
+        words = (*words, *translated) if voice.language is Language.BOTH else (*translated, *words)
     return (*context, *words, provenance(article, voice, quote))
 
 
@@ -62,11 +69,12 @@ def provenance(article: Article, voice: Voice, quote: QuoteEntry | None = None) 
     def when(half: Voice) -> str:
         return half.read(source.dated) if source.dated else date_of(article, half)
 
-    told = voice.each(lambda half: half.say("source.short", outlet=name(half), when=when(half)))
-    parts: list[str | Span] = [Span(told, href=source.url or "")]
-    if quote and quote.translated:
-        parts.append(voice.say("source.from_translation"))
-    return Footnote(spans(*parts))
+    said = quote.said if quote and _reads_said(quote, voice) else None
+    key = "source.short" if not (quote and quote.translated) else "source.from_translation"
+    key, url = ("source.seen_at", said.url) if said else (key, source.url or "")
+    host = urlsplit(url).hostname or ""
+    told = voice.each(lambda half: half.say(key, outlet=name(half), when=when(half), host=host))
+    return Footnote(spans(Span(told, href=url)))
 
 
 def source_blocks(
@@ -82,10 +90,15 @@ def source_blocks(
         Paragraph(voice.spans("source.place", words=voice.script(proof))),
     ]
     if quote:
-        key = "source.translated_back" if quote.translated else "source.translated"
-        blocks.append(Paragraph(voice.spans(key)))
+        blocks.append(Paragraph(_whose_wording(quote, voice)))
         blocks.append(Paragraph(voice.spans(_REPAIRED[quote.repair])))
     return tuple(blocks)
+
+
+def _whose_wording(quote: QuoteEntry, voice: Voice) -> Spans:
+    if quote.said:
+        return voice.spans("source.said", page=Span(quote.said.url, href=quote.said.url))
+    return voice.spans("source.translated_back" if quote.translated else "source.translated")
 
 
 def byline(quote: QuoteEntry, voice: Voice) -> str:
@@ -127,8 +140,17 @@ def title_of(article: Article, voice: Voice) -> str:
 
 def quote_label(quote: QuoteEntry, voice: Voice) -> str:
     """The beginning of a quotation, for a button or a list: in the reader's own language."""
-    text = quote.translation.en if voice.language is Language.EN else None
-    return cut(text or voice.script(quote.text), LABEL)
+    return cut(quote_line(quote, voice), LABEL)
+
+
+def quote_line(quote: QuoteEntry, voice: Voice) -> str:
+    """The quotation as one text in the reader's language: own words, else ours, else as it is;
+    for who reads both, as it stands in its source."""
+    if voice.language is Language.BOTH:
+        return voice.script(quote.text)
+    if quote.said and _reads_said(quote, voice):
+        return quote.said.text
+    return _translated(quote, voice) or voice.script(quote.text)
 
 
 def article_blocks(article: Article, voice: Voice) -> tuple[Block, ...]:
@@ -183,13 +205,39 @@ def _byline(speaker: Speaker, voice: Voice) -> str:
     return voice.say("quote.comma").join(filter(None, [name, *post]))
 
 
+def _reads_said(quote: QuoteEntry, voice: Voice) -> bool:
+    spoken = quote.said.language if quote.said else None
+    return spoken is not None and _is_english(voice) == (spoken is TextLanguage.EN)
+
+
+def _is_english(voice: Voice) -> bool:
+    """A reader of both languages reads English, too."""
+    return voice.language in (Language.EN, Language.BOTH)
+
+
+def _own_words_first(quote: QuoteEntry, voice: Voice) -> tuple[Block, ...]:
+    assert quote.said is not None
+    by, text, said = spans(byline(quote, voice)), voice.script(quote.text), quote.said.text
+    if voice.language is Language.BOTH:
+        own = Voice(voice.words, Language.EN).spans("quote.said", text=said)
+        return (Quote(text, by), Paragraph(own))
+    return (Quote(said, by), Paragraph(voice.spans("quote.read", text=text)))
+
+
 def _translation(quote: QuoteEntry, voice: Voice) -> tuple[Block, ...]:
-    wanted = voice.language in (Language.EN, Language.BOTH) and quote.translation.en
-    if not wanted:
+    """Ours, for who does not read the text's language; for readers of both always the English."""
+    if not (ours := _translated(quote, voice)):
         return ()
     key = "quote.our_translation_back" if quote.translated else "quote.our_translation"
-    english = Voice(voice.words, Language.EN)  # said once, in the language it is in
-    return (Paragraph(english.spans(key, text=wanted)),)
+    half = Voice(voice.words, Language.EN) if _is_english(voice) else voice
+    return (Paragraph(half.spans(key, text=ours)),)  # said once, in the language it is in
+
+
+def _translated(quote: QuoteEntry, voice: Voice) -> str:
+    """Our translation into what this reader reads; empty when the text needs none."""
+    if _is_english(voice):
+        return quote.translation.en or ""
+    return voice.script(quote.translation.hans) if quote.translation.hans else ""
 
 
 def _outlets(article: Article, voice: Voice) -> list[str | Span]:

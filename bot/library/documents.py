@@ -52,7 +52,7 @@ def _quotes(library: Library) -> Iterator[Document]:
             "author": "\n".join(_speakers(quote)),
             "work": "\n".join(_outlets(article.source)),  # its title finds the article itself
             "lang": quote.language.value,
-            "also": [t for t in (quote.translation.en, quote.translation.hans) if t],
+            "also": _wordings(quote),
             "sayings": list(quote.sayings.lines) if quote.sayings else [],
         }
 
@@ -82,6 +82,12 @@ def _article(article: Article) -> Document:
         "also": [article.title.en, *_both(article.summary)],  # its facts are found by themselves
         "sayings": [],
     }
+
+
+def _wordings(quote: QuoteEntry) -> list[str]:
+    """What else people may have read of it: their own words, our translations."""
+    said = quote.said.text if quote.said else None
+    return [text for text in (said, quote.translation.en, quote.translation.hans) if text]
 
 
 def _speakers(quote: QuoteEntry) -> list[str]:

@@ -120,7 +120,8 @@ class Library:
 
 
 def _texts(quote: QuoteEntry) -> tuple[str, ...]:
-    return tuple(t for t in (quote.text, quote.translation.en, quote.translation.hans) if t)
+    said = quote.said.text if quote.said else None
+    return tuple(t for t in (quote.text, said, quote.translation.en, quote.translation.hans) if t)
 
 
 def _named(article: Article, words: str) -> Iterator[bool]:

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
-from tests.commands.desk import Desk, OneStore, make_desk
+from bot.library.reload import LiveLibrary
+from tests.commands.desk import CONTENT, Desk, OneStore, make_desk
 from tests.databases import Clock, new_database
 
 
@@ -30,3 +32,15 @@ async def stores(database: str, clock: Clock) -> AsyncIterator[OneStore]:
 @pytest.fixture
 def ask(stores: OneStore, clock: Clock) -> Desk:
     return make_desk(stores, clock)
+
+
+@pytest.fixture
+def without_compute(stores: OneStore, clock: Clock, tmp_path: Path) -> Desk:
+    """The library before it had a quote on compute."""
+    content = copytree(CONTENT, tmp_path / "content")
+    article = content / "articles" / "meta-talent-war.yaml"
+    told = article.read_text("utf-8")
+    served = "- id: sniffing-idle-gpus\n    status: "
+    assert f"{served}published" in told
+    article.write_text(told.replace(f"{served}published", f"{served}withdrawn"), "utf-8")
+    return make_desk(stores, clock, library=LiveLibrary(content, tmp_path / "index"))

@@ -142,10 +142,15 @@ class OneStore:
             await self._store.close()
 
 
-def make_desk(stores: OneStore, clock: Clock, shuffle: Shuffle | None = None) -> Desk:
+def make_desk(
+    stores: OneStore,
+    clock: Clock,
+    shuffle: Shuffle | None = None,
+    library: LiveLibrary | None = None,
+) -> Desk:
     host = ScriptedHost()
     services = Services(
-        library=live_library(),
+        library=library or live_library(),
         words=words(),
         shuffle=shuffle or MemoryShuffle(random.Random(7)),
         preferred_language=stores.language,

@@ -12,7 +12,7 @@ from bot.core.command import Command, Person, RoomKind
 from bot.core.command_line import CommandLine
 from bot.core.plain_text import text_of
 from bot.core.reply import Heading, Outcome, Pager, Quote, Reply, Share
-from bot.library.models.entries import SpeakerKind
+from bot.library.models.entries import QuoteEntry, SpeakerKind
 from tests.commands.desk import HOME, Desk, OneStore, buttons, lines, make_desk
 from tests.databases import Clock
 
@@ -21,23 +21,52 @@ def quoted(reply: Reply) -> str:
     return next(block.text for block in reply.blocks if isinstance(block, Quote))
 
 
+def in_english(one: QuoteEntry) -> str:
+    """What stands as the quotation for who reads English."""
+    return one.said.text if one.said else one.text
+
+
 def id_of(ask: Desk, reply: Reply) -> str:
-    return next(one.id for one in ask.library.quotes.values() if one.text == quoted(reply))
+    shown = quoted(reply)
+    return next(one.id for one in ask.library.quotes.values() if in_english(one) == shown)
 
 
 async def test_a_card_shows_the_words_who_said_them_and_where(ask: Desk) -> None:
-    text = await ask.say("quote twenty-years-in-two")
-    assert "我们基本上是想在两年内加速跑完20年的科学进程。" in text
-    assert "Josh Batson, research scientist, Anthropic" in text
-    assert "Our translation from the Chinese: We basically want to race" in text
+    text = await ask.say("quote let-your-ai-work")
+    assert "那个全天候工作的不是你，而应该是你的AI。" in text
+    assert "Aparna Chennapragada, chief product officer for AI experiences, Microsoft" in text
+    assert "Our translation from the Chinese: The one working around the clock is not you" in text
     assert "WSJ, late Oct 2025, from a Chinese translation" in text
 
 
+async def test_who_reads_english_gets_the_speakers_own_words_where_a_page_shows_them(
+    ask: Desk,
+) -> None:
+    reply = await ask("quote twenty-years-in-two")
+    assert quoted(reply) == (
+        "We’re basically trying to speedrun 20 years of scientific progress in two years"
+    )
+    assert "Chinese translation that we read: 我们基本上是想在两年内加速" in text_of(reply)
+    assert "WSJ, late Oct 2025, as quoted at kendallharmon.net" in text_of(reply)
+    assert "ur translation" not in text_of(reply)
+    chinese = await ask("quote twenty-years-in-two", language="zh-Hans")
+    assert quoted(chinese) == "我们基本上是想在两年内加速跑完20年的科学进程。"
+    both = await ask.say("quote twenty-years-in-two", language="both")
+    assert "In the speaker's own words: We’re basically trying to speedrun" in both
+
+
+async def test_the_speakers_own_words_find_the_quote(ask: Desk) -> None:
+    assert id_of(ask, await ask("speedrun 20 years of scientific progress")) == (
+        "twenty-years-in-two"
+    )
+    assert "In the speaker's own words" not in await ask.say("search speedrun")
+
+
 async def test_behind_source_stands_all_that_is_known_of_where_it_is_from(ask: Desk) -> None:
-    text = await ask.say("source twenty-years-in-two")
+    text = await ask.say("source let-your-ai-work")
     assert "The Wall Street Journal" in text
     assert "by Bradley Olson, Meghan Bobrowsky" in text
-    assert "Anthropic的研究科学家巴特森说" in text
+    assert "In the source: 她说" in text
     assert "the English is ours" in text
     assert "Every card has a button for it" in await ask.say("source nobody")
 
@@ -115,14 +144,14 @@ async def test_a_page_outside_the_book_is_the_nearest_one(ask: Desk, page: str, 
 
 async def test_every_quote_is_found_by_its_id_in_any_case(ask: Desk) -> None:
     for one in ask.library.quotes.values():
-        assert quoted(await ask(f"quote {one.id.upper()}")) == one.text
+        assert quoted(await ask(f"quote {one.id.upper()}")) == in_english(one)
 
 
 async def test_an_article_id_gives_the_quotes_of_that_article(ask: Desk) -> None:
     for article in ask.library.articles.values():
         reply = await ask(f"quote {article.id}")
         if article.quotes:
-            assert quoted(reply) == article.quotes[0].text
+            assert quoted(reply) == in_english(article.quotes[0])
         else:
             assert reply.outcome is Outcome.NOTHING_FOUND
             assert lines(reply) == [f"article {article.id}"]
@@ -130,7 +159,7 @@ async def test_an_article_id_gives_the_quotes_of_that_article(ask: Desk) -> None
 
 async def test_the_exact_words_of_a_quote_find_it_first(ask: Desk) -> None:
     for one in ask.library.quotes.values():
-        assert quoted(await ask(f"quote {one.text}")) == one.text
+        assert quoted(await ask(f"quote {one.text}")) == in_english(one)
 
 
 async def test_words_without_a_command_are_looked_up(ask: Desk) -> None:
@@ -167,7 +196,8 @@ async def test_who_is_named_in_facts_alone_is_found_there(ask: Desk) -> None:
     assert "fact meta-cuts-600" in lines(reply)
 
 
-async def test_a_topic_without_quotes_offers_others(ask: Desk) -> None:
+async def test_a_topic_without_quotes_offers_others(without_compute: Desk) -> None:
+    ask = without_compute
     reply = await ask("quote compute")
     assert "There is no quote on Compute yet" in text_of(reply)
     assert (await ask(lines(reply)[0])).outcome is Outcome.ANSWERED

@@ -101,8 +101,8 @@ async def test_one_wrong_topic_among_several_subscribes_to_none(ask: Desk) -> No
     assert await topics(ask) == ()
 
 
-async def test_a_topic_without_quotes_can_be_followed(ask: Desk) -> None:
-    text = await ask.say("subscribe compute")
+async def test_a_topic_without_quotes_can_be_followed(without_compute: Desk) -> None:
+    text = await without_compute.say("subscribe compute")
     assert "No quote on this yet; the digest brings the first." in text
     assert "One of its quotes" not in text
 

@@ -23,7 +23,7 @@ from bot.library.models.fields import (
     Translation,
     about,
 )
-from bot.library.models.parts import Explanation, FactEntry, Figure, Names, Source, Speaker
+from bot.library.models.parts import Explanation, FactEntry, Figure, Names, Said, Source, Speaker
 
 __all__ = [
     "Article",
@@ -32,6 +32,7 @@ __all__ = [
     "PublicationStatus",
     "QuoteEntry",
     "Repair",
+    "Said",
     "Source",
     "Speaker",
     "SpeakerKind",
@@ -129,6 +130,13 @@ class QuoteEntry(Model):
         "我们自己的译文。",
         {"en": "All they see is work."},
         title="Translation",
+    )
+    said: Said | None = about(
+        "The speaker's own words, where a public page shows them; they replace our translation.",
+        "说话人的原话，只在公开网页上看到时填写；展示时取代我们的译文。",
+        {"language": "en", "text": "It’s the most interesting scientific question …"},
+        default=None,
+        title="Said",
     )
 
 

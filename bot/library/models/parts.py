@@ -20,6 +20,7 @@ from bot.library.models.fields import (
     Sayings,
     SpeakerKind,
     Text,
+    TextLanguage,
     Unit,
     When,
     about,
@@ -165,6 +166,26 @@ class Speaker(Model):
         "named 真名、pseudonym 化名（展示时注明）、anonymous 匿名、group 群体。",
         "pseudonym",
         title="Kind",
+    )
+
+
+class Said(Model):
+    """The speaker's own words, for a quotation that we read in translation."""
+
+    language: TextLanguage = about(
+        "The language they spoke.", "说话时用的语言。", "en", title="Language"
+    )
+    text: NonEmptyText = about(
+        "Letter for letter as on the page; never from memory; at most 40 English words.",
+        "与该网页一字不差，绝不凭记忆写；最多 40 个英文单词。",
+        "It’s the most interesting scientific question in the world right now.",
+        title="Text",
+    )
+    url: Https = about(
+        "The public page where these words were seen.",
+        "看到这句话的公开网页。",
+        "https://www.example.com/articles/1",
+        title="Address",
     )
 
 

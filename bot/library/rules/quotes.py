@@ -39,6 +39,7 @@ def check_quotes(root: Node) -> Iterator[Diagnostic]:
         yield from _time(quote)
         yield from _speaker(quote["speaker"], pseudonyms)
         yield from _translation(quote)
+        yield from _said(quote)
 
 
 def _length(text: Node) -> Iterator[Diagnostic]:
@@ -84,3 +85,16 @@ def _translation(quote: Node) -> Iterator[Diagnostic]:
         node = quote["translation"][into]
         if node.value is None:
             yield node.diagnostic("no-translation", language=into)
+
+
+def _said(quote: Node) -> Iterator[Diagnostic]:
+    """Their own words belong to a translated text, in another language than that text."""
+    said = quote["said"]
+    if not isinstance(said.value, dict):
+        return
+    yield from _length(said["text"])
+    yield from _ending(said["text"])
+    if quote["translated"].value is not True or said["language"].text == quote["language"].text:
+        yield said.diagnostic("said-not-translated")
+    if is_chinese(said["text"].text) != (said["language"].text != "en"):
+        yield said["text"].diagnostic("said-language", language=said["language"].text)
