@@ -18,6 +18,7 @@ from bot.commands.all import make_registry
 from bot.core.chats import DeliveryState
 from bot.core.language import Language
 from bot.core.text import han, is_chinese
+from bot.core.workdays import COUNTRIES
 from bot.library.models.fields import Bound, Unit
 
 ROOT = Path(__file__).parents[1]
@@ -34,7 +35,8 @@ DYNAMIC: dict[str, Sequence[str]] = {
         for part in ("", "_title")
     ] + ["add", "open", "again"],
     "form.": ["language", "digest", "time", "days", "cadence", "zone", "topics", "silent", "only",
-              "on", "off", "daily", "weekly"],
+              "holidays", "on", "off", "daily", "weekly"],
+    "country.": list(COUNTRIES),
 }  # fmt: skip
 """Keys whose end is data: the prefix, and every end."""
 

@@ -15,6 +15,7 @@ from bot.app.platforms import platforms_for
 from bot.app.roles import Role, RunningPlatform
 from bot.app.services import LazyStore, make_services, read_grammar
 from bot.app.web import Readiness, serve_http
+from bot.app.workdays import follow_calendars
 from bot.commands.all import make_registry
 from bot.commands.handler import Handler
 from bot.commands.shuffle import StoreShuffle
@@ -73,7 +74,7 @@ async def _run(
         outbox = make_outbox(settings, store, services, senders, metrics)
         await outbox.open()  # before anything is heard: a second process must not start to
         readiness.watch(outbox)
-        work += [outbox.run(), _tidy(store)]
+        work += [outbox.run(), _tidy(store), follow_calendars(store, services.workdays)]
     hearing = [one.run(store.database, handler, directories, senders) for one in runners]
     async with serve_http(settings, role, found, readiness, metrics) as port:
         await _together([*work, _ready(warming, runners, port, announce)], hearing)

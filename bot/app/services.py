@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 import bot
+from bot.app.workdays import WorkdaysFile
 from bot.commands.request import Services
 from bot.commands.shuffle import Shuffle
 from bot.commands.understand.grammar import Grammar
@@ -101,6 +102,12 @@ def open_library(settings: Settings) -> LiveLibrary:
     return LiveLibrary(folder("content", settings.content_dir), settings.data_dir / CACHE)
 
 
+@cache
+def workdays() -> WorkdaysFile:
+    """The public holidays of now, for whoever plans digests in this process."""
+    return WorkdaysFile(folder("config") / "workdays.yaml")
+
+
 class LazyStore:
     """The store, opened when it is first asked for: a lookup needs none, and importing SQLAlchemy
     takes longer than answering."""
@@ -138,7 +145,8 @@ async def open_store(settings: Settings) -> Store:
 
     key = settings.secret_key.get_secret_value() if settings.secret_key else ""
     durable = settings.sqlite_synchronous == "FULL"
-    return await Store.open(database_url(settings), durable=durable, secret_key=key)
+    url = database_url(settings)
+    return await Store.open(url, durable=durable, secret_key=key, workdays=workdays())
 
 
 def database_url(settings: Settings) -> str:
@@ -160,4 +168,5 @@ def make_services(
         now=lambda: datetime.now(UTC),
         default_language=Language(settings.language),
         default_zone=settings.zone,
+        workdays=workdays(),
     )

@@ -22,6 +22,7 @@ from bot.commands.schedules import (
     announce_schedule,
     apply_change,
     local,
+    offer_holidays,
     propose_schedule,
     remember_chat,
 )
@@ -112,7 +113,8 @@ async def _on(request: Request, target: TargetChat, schedule_change: ScheduleCha
     said = await announce_schedule(
         request, target, schedule, guessed=guessed and not schedule_change.zone
     )
-    return Reply((lead, *said, *_tomorrow(request, schedule), row), replaces=True)
+    offer = offer_holidays(request, target, schedule) if schedule_change.zone else []
+    return Reply((lead, *said, *_tomorrow(request, schedule), *offer, row), replaces=True)
 
 
 def _tomorrow(request: Request, schedule: Schedule) -> tuple[Paragraph, ...]:
@@ -204,7 +206,7 @@ async def _preview(request: Request, target: TargetChat) -> Reply:
     known = entries_by_item(library)
     items = []
     for _ in range(FORESEEN):
-        slot = next_slot(plan, now)
+        slot = next_slot(plan, now, workdays=request.services.workdays())
         now = slot.due
         chosen = choose(library, preferences, slot.date)
         preferences = replace(preferences, seen={**preferences.seen, **dict.fromkeys(chosen, now)})

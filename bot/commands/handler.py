@@ -232,7 +232,8 @@ def _in_brief(reply: Reply, line: CommandLine, voice: Voice) -> Reply:
     """What was saved, without the whole form again: who said it in words wants no form."""
     if line.verb != "settings" or not line.args or reply.outcome is not Outcome.ANSWERED:
         return reply
-    kept = [block for block in reply.blocks if not isinstance(block, Form | Buttons)]
+    *before, _ = reply.blocks  # the last are buttons on to other forms
+    kept = [block for block in before if not isinstance(block, Form)]
     more = Act(voice.say("button.settings"), CommandLine("settings"))
     return replace(reply, blocks=(*kept, Buttons((more,))))
 

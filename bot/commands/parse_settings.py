@@ -21,6 +21,7 @@ from bot.core.errors import BadArgument
 from bot.core.language import Language, language_of
 from bot.core.reply import Span
 from bot.core.text import cut
+from bot.core.workdays import ZONES
 
 LANGUAGE_NAMES = {
     Language.EN: "English",
@@ -50,11 +51,22 @@ _KEYS = {
     "topics": "topic 话题 話題",
     "silent": "静音 靜音",
     "only": "只看 只要 仅限",
+    "holidays": "holiday 节假日 節假日 假日 假期",
     "sure": "",
 }
 _CADENCES = {
     Cadence.DAILY: "每日 每天",
     Cadence.WEEKLY: "每周 每週",
+}
+_COUNTRIES = {
+    "CN": "china chinese prc 中国 中國 大陆 大陸 内地",
+    "HK": "hongkong 香港",
+    "TW": "taiwan taiwanese 台湾 台灣 臺灣",
+    "SG": "singapore singaporean 新加坡",
+    "US": "usa america american unitedstates 美国 美國",
+    "GB": "uk britain british english england unitedkingdom greatbritain 英国 英國",
+    "DE": "germany german deutschland 德国 德國",
+    "JP": "japan japanese 日本",
 }
 _FLAGS = {True: "on yes 开 開 是", False: "off no 关 關 否"}
 
@@ -77,6 +89,7 @@ class SettingsChange:
     topics: tuple[str, ...] | None = None
     silent: bool | None = None
     only: bool | None = None
+    holidays: str | None = None
     on: bool | None = None
     sure: bool = False
 
@@ -107,6 +120,7 @@ def read_settings_change(
         _topics(values["topics"], topics, find_topic) if "topics" in values else None,
         _flag(values["silent"], "silent") if "silent" in values else None,
         _flag(values["only"], "only") if "only" in values else None,
+        _holidays(values["holidays"], schedule) if "holidays" in values else None,
         _flag(values["digest"], "digest") if "digest" in values else None,
         "sure" in values,
     )
@@ -176,6 +190,23 @@ def _flag(value: str, field: str) -> bool:
     if flag is None:
         raise BadArgument("settings.bad_flag", field=field)
     return flag
+
+
+def _holidays(value: str, schedule: Schedule | None) -> str:
+    """Whose public holidays to keep; empty for none, `on` for those of the zone's country."""
+    flag = _by_word(_FLAGS).get(value.lower())
+    if flag is False or value.lower() in _NONE:
+        return ""
+    home = ZONES.get(schedule.zone) if flag and schedule else None
+    if (country := home or read_country(value)) is None:
+        raise BadArgument("settings.bad_holidays", field="holidays")
+    return country
+
+
+def read_country(value: str) -> str | None:
+    """`CN`, `Germany`, `bank holidays in the UK`'s UK, 中国; None for one that is not kept."""
+    word = re.sub(r"[\s.]|^the ", "", value.lower())
+    return _by_word(_COUNTRIES).get(word)
 
 
 def _by_word(words: Mapping[T, str]) -> dict[str, T]:

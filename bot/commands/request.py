@@ -14,6 +14,7 @@ from bot.core.language import Language
 from bot.core.ports import Directory
 from bot.core.reply import Act, Span, Spans
 from bot.core.words import Localized, Value, Voice, Words
+from bot.core.workdays import Workdays
 from bot.library.reload import Edition, LiveLibrary
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Services:
     now: Callable[[], datetime]
     default_language: Language
     default_zone: str
+    workdays: Callable[[], Workdays]
 
 
 @dataclass(frozen=True, slots=True)

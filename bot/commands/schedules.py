@@ -23,7 +23,8 @@ from bot.core.chats import (
 )
 from bot.core.command_line import CommandLine
 from bot.core.reply import Act, Block, Buttons, Footnote, Paragraph, Span
-from bot.core.words import Voice
+from bot.core.words import Localized, Voice
+from bot.core.workdays import DECEMBER, ZONES
 
 LIKELY_ZH = ("Asia/Shanghai", "Asia/Taipei", "America/Los_Angeles", "America/New_York")
 LIKELY_EN = ("America/Los_Angeles", "America/New_York", "Europe/London", "Asia/Shanghai")
@@ -72,6 +73,7 @@ async def announce_schedule(
     if due := schedule.next_due:
         when = request.spans("schedule.next", when=partial(local, due, schedule.zone))
         blocks.append(Paragraph(when))
+    blocks += _holidays_told(request, schedule)
     if guessed:
         line = target.how_to_type("settings zone=Shanghai", "设置 时区=北京")
         blocks.append(
@@ -84,6 +86,35 @@ async def announce_schedule(
     if invitation := await ask(request, target):
         blocks.append(Paragraph(request.spans("schedule.let_in", line=Span(invitation, code=True))))
     return blocks
+
+
+def _holidays_told(request: Request, schedule: Schedule) -> list[Block]:
+    """Whose holidays are kept, and which year is not known yet."""
+    if not (country := schedule.holidays):
+        return []
+    year = _unknown_year(request, country)
+    key = "schedule.holidays_unknown" if year else "schedule.holidays"
+    return [Footnote(request.spans(key, country=_country(country), year=str(year)))]
+
+
+def offer_holidays(request: Request, target: TargetChat, schedule: Schedule) -> list[Block]:
+    """For who has just given a zone: to keep the public holidays of its country."""
+    country = ZONES.get(schedule.zone, "")
+    if not country or schedule.holidays or not schedule.on:
+        return []
+    label = request.say("button.holidays", country=_country(country))
+    return [Buttons((Act(label, target.line("settings", f"holidays={country}")),))]
+
+
+def _country(code: str) -> Localized[str]:
+    return lambda voice: voice.say(f"country.{code}")
+
+
+def _unknown_year(request: Request, country: str) -> int | None:
+    """The year whose holidays are not known: this one or, in December, the next."""
+    now, workdays = request.services.now(), request.services.workdays()
+    years = (now.year, now.year + 1) if now.month == DECEMBER else (now.year,)
+    return next((year for year in years if not workdays.is_known(country, year)), None)
 
 
 def _zones_to_choose(request: Request, target: TargetChat) -> tuple[Act, ...]:

@@ -68,7 +68,8 @@ async def _change(request: Request, target: TargetChat) -> Reply:
     guessed = await _save(request, await remember_chat(request, target), schedule, change)
     if change.only_subscribes:
         return await show_subscriptions(request, target, guessed=guessed)
-    return await show_settings(request, target, saved=True, guessed=guessed)
+    zoned = change.schedule_change.zone is not None
+    return await show_settings(request, target, saved=True, guessed=guessed, zoned=zoned)
 
 
 def _night_question(request: Request, target: TargetChat, minute: int) -> Reply:
@@ -92,7 +93,8 @@ async def _save(
     if change.only is not None:
         await store.chats.set_only(chat, change.only)
     first = bool(change.topics) and schedule is None
-    if change.on is None and change.schedule_change == ScheduleChange() and not first:
+    unplanned = change.on is None and change.schedule_change == ScheduleChange()
+    if unplanned and change.holidays is None and not first:
         return False
     return await _save_schedule(request, chat, schedule, change)
 
@@ -110,7 +112,9 @@ async def _save_schedule(
     pause = None if change.on else base.paused_until
     by = wanted.by if on or decided or change.on is not None else ""
     schedules = (await request.store()).schedules
-    await schedules.set(chat, replace(wanted, on=on, paused_until=pause, by=by))
+    kept = wanted.holidays if change.holidays is None else change.holidays
+    planned = replace(wanted, on=on, paused_until=pause, by=by, holidays=kept)
+    await schedules.set(chat, planned)
     return guessed and not change.schedule_change.zone
 
 

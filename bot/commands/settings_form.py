@@ -8,7 +8,7 @@ from bot.commands.parse_settings import LANGUAGE_NAMES
 from bot.commands.parse_when import DAY_NAMES, TIMES, format_clock
 from bot.commands.parse_zone import COMMON, zone_told
 from bot.commands.request import Request
-from bot.commands.schedules import announce_schedule, own_note
+from bot.commands.schedules import announce_schedule, offer_holidays, own_note
 from bot.commands.target import TargetChat
 from bot.core.chats import Chat, Schedule, days_in
 from bot.core.language import Language
@@ -26,17 +26,25 @@ from bot.core.reply import (
     Reply,
     TimeField,
 )
+from bot.core.workdays import ZONES
 
 
 async def show_settings(
-    request: Request, target: TargetChat, *, saved: bool = False, guessed: bool = False
+    request: Request,
+    target: TargetChat,
+    *,
+    saved: bool = False,
+    guessed: bool = False,
+    zoned: bool = False,
 ) -> Reply:
+    """`zoned`: the zone was just given, so that its holidays are offered."""
     store = await request.store()
     chat = await store.chats.find(target.at)
     schedule = await store.schedules.of(chat) if chat else None
     blocks: list[Block] = [Heading(request.say("settings.saved" if saved else "settings.title"))]
     if schedule and schedule.on:
         blocks += await announce_schedule(request, target, schedule, guessed=guessed, changed=saved)
+        blocks += offer_holidays(request, target, schedule) if zoned else []
     else:
         line = target.how_to_type("digest on", "简报 开")
         blocks.append(Paragraph(request.spans("schedule.off", line=line)))
@@ -70,6 +78,7 @@ def _form(
         PickMany("days", request.say("form.days"), days, chosen),
         _pick(request, "cadence", _words(request, "daily", "weekly"), now.cadence),
         _pick(request, "zone", {zone: zone_told(zone) for zone in zones}, now.zone),
+        *_holidays(request, now),
         _pick(request, "only", _words(request, "on", "off"), "on" if chat and chat.only else "off"),
     )
     if request.services.directories[request.command.at.platform].can_be_silent:
@@ -83,6 +92,14 @@ def _form(
 def _pick(request: Request, key: str, labels: Mapping[str, str], now: str) -> PickOne:
     choices = tuple(Choice(value, label) for value, label in labels.items())
     return PickOne(key, request.say(f"form.{key}"), choices, now)
+
+
+def _holidays(request: Request, now: Schedule) -> tuple[Field, ...]:
+    """Those of the country in whose zone the chat is, and those it keeps; others can be typed."""
+    countries = dict.fromkeys(filter(None, (ZONES.get(now.zone), now.holidays)))
+    labels = {one: request.say(f"country.{one}") for one in countries}
+    choices = _words(request, "off") | labels
+    return (_pick(request, "holidays", choices, now.holidays or "off"),) if labels else ()
 
 
 def _words(request: Request, *values: str) -> dict[str, str]:

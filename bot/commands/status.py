@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from bot.commands.registry import command
 from bot.commands.request import Request
 from bot.commands.schedules import announce_schedule, local, own_note, topic_names
 from bot.commands.target import TargetChat, name_of, read_target
-from bot.core.chats import Cadence, Delivery, Schedule, Status
+from bot.core.chats import Cadence, Delivery, Schedule, Slot, Status
 from bot.core.reply import (
     Act,
     Block,
@@ -84,9 +85,9 @@ async def _supply(request: Request, held: Status, schedule: Schedule) -> Footnot
     digests = -(-left // entries_per_digest(preferences))
     if not schedule.on or not 0 < digests <= FORESEEN:
         return Footnote(request.spans("status.unseen", count=str(left)))
-    slot = next_slot(schedule, now)
-    for _ in range(digests - 1):
-        slot = next_slot(schedule, slot.due)
+    slot, workdays = Slot(date.min, now), request.services.workdays()
+    for _ in range(digests):
+        slot = next_slot(schedule, slot.due, workdays=workdays)
     last = slot.date.isoformat()
     return Footnote(request.spans("status.unseen_until", count=str(left), day=last))
 

@@ -87,7 +87,8 @@ class Chat:
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """When a chat gets its digest: `minute` of the local day (0 to 1439) on `days` (a mask, see
-    `weekdays`) in `zone` (an IANA name). `by` is the platform's id of who set it up.
+    `weekdays`) in `zone` (an IANA name). `holidays` is the country whose public holidays it keeps
+    (see `workdays.COUNTRIES`), empty for none. `by` is the platform's id of who set it up.
 
     `on` is the person's switch. `next_due` is filled in by the store; it is `None` when nothing
     is going to happen (switched off, or the chat is gone).
@@ -101,6 +102,7 @@ class Schedule:
     paused_until: datetime | None = None
     by: str = ""
     next_due: datetime | None = None
+    holidays: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,24 +14,33 @@ from functools import lru_cache
 from importlib.metadata import version
 from itertools import takewhile
 from pathlib import Path
+from typing import NamedTuple
 
-from bot.core.chats import Schedule, Slot
+from bot.core.chats import Cadence, Schedule, Slot
+from bot.core.workdays import LIBRARY_ALONE, Workdays, asks_for_digest
 
 _DAY = timedelta(days=1)
 _NEVER = date.min
 
 
-def next_slot(schedule: Schedule, after: datetime, later_than: date = _NEVER) -> Slot:
+def next_slot(
+    schedule: Schedule,
+    after: datetime,
+    later_than: date = _NEVER,
+    workdays: Workdays = LIBRARY_ALONE,
+) -> Slot:
     """The first slot after that instant (and after its pause), on a local date `later_than` the
     one given: a chat gets one digest a day, also when its time is changed after today's."""
     if schedule.paused_until is not None:
         after = max(after, schedule.paused_until)
-    return _next(schedule.zone, schedule.minute, schedule.days, after, later_than)
+    return _next(_rhythm(schedule, workdays), after, later_than)
 
 
-def missed_slots(schedule: Schedule, since: datetime, now: datetime) -> tuple[Slot, ...]:
+def missed_slots(
+    schedule: Schedule, since: datetime, now: datetime, workdays: Workdays = LIBRARY_ALONE
+) -> tuple[Slot, ...]:
     """The last slots from `since` to `now`, both included, oldest first; seven at most."""
-    return _missed(schedule.zone, schedule.minute, schedule.days, since, now)
+    return _missed(_rhythm(schedule, workdays), since, now)
 
 
 def promised_slot(schedule: Schedule, due: datetime) -> Slot:
@@ -50,25 +59,41 @@ def tz_version() -> str:
     return version("tzdata")
 
 
+class _Rhythm(NamedTuple):
+    """What slots are made from; thousands of chats share one."""
+
+    zone: str
+    minute: int
+    days: int
+    weekly: bool
+    holidays: str
+    workdays: Workdays
+
+
+def _rhythm(of: Schedule, workdays: Workdays) -> _Rhythm:
+    weekly = of.cadence is Cadence.WEEKLY
+    return _Rhythm(of.zone, of.minute, of.days, weekly, of.holidays, workdays)
+
+
 @lru_cache(maxsize=65_536)  # thousands of chats share a time, and one pass asks for one instant
-def _next(zone: str, minute: int, days: int, after: datetime, later_than: date) -> Slot:
-    return next(slot for slot in _slots(zone, minute, days, after) if slot.date > later_than)
+def _next(rhythm: _Rhythm, after: datetime, later_than: date) -> Slot:
+    return next(slot for slot in _slots(rhythm, after) if slot.date > later_than)
 
 
 @lru_cache(maxsize=65_536)
-def _missed(zone: str, minute: int, days: int, since: datetime, now: datetime) -> tuple[Slot, ...]:
+def _missed(rhythm: _Rhythm, since: datetime, now: datetime) -> tuple[Slot, ...]:
     start = max(since, now - 8 * 7 * _DAY) - timedelta(microseconds=1)
-    slots = takewhile(lambda slot: slot.due <= now, _slots(zone, minute, days, start))
-    return tuple(slots)[-7:]
+    return tuple(takewhile(lambda slot: slot.due <= now, _slots(rhythm, start)))[-7:]
 
 
-def _slots(zone: str, minute: int, days: int, after: datetime) -> Iterator[Slot]:
+def _slots(rhythm: _Rhythm, after: datetime) -> Iterator[Slot]:
     """Every slot after an instant, without end. Starts a day early: a gap can push yesterday's
     23:30 past midnight."""
-    tz = _zone(zone)
+    tz, minute = _zone(rhythm.zone), rhythm.minute
+    country, days, weekly = rhythm.holidays, rhythm.days, rhythm.weekly
     day = after.astimezone(tz).date() - _DAY
     while True:
-        if days >> day.weekday() & 1:
+        if asks_for_digest(rhythm.workdays, country, days, weekly, day):
             due = _instant(day, minute, tz)
             if due > after and _exists(due, day, minute, tz):
                 yield Slot(day, due)

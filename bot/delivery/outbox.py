@@ -113,7 +113,7 @@ class Outbox:
         await self.open()
         writing = asyncio.create_task(self._writer.run())
         try:
-            await self._store.schedules.follow_time_zones()
+            await self._store.schedules.follow_calendars()
             await self._keep_due()
             async with asyncio.TaskGroup() as group:
                 for round_, pause in (

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from bot.core.workdays import LIBRARY_ALONE, Workdays
 from bot.store.chats.chats import Chats
 from bot.store.chats.kept import KeptItems
 from bot.store.chats.privacy import Privacy
@@ -22,18 +25,24 @@ class Store:
     """Open it with `open`, close it with `close`. Every question may raise StoreError, whose
     sentence says what an operator does about it; after it the store can be asked again."""
 
-    def __init__(self, database: Database, clock: Clock, cipher: TokenCipher | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        cipher: TokenCipher | None = None,
+        workdays: Callable[[], Workdays] = lambda: LIBRARY_ALONE,
+    ) -> None:
         self.database = database
         self.now = clock
-        self.chats = Chats(database, clock)
-        self.schedules = Schedules(database, clock)
+        self.chats = Chats(database, clock, workdays)
+        self.schedules = Schedules(database, clock, workdays)
         self.deliveries = Deliveries(database, clock)
         self.inbox = Inbox(database, clock)
         self.shown = ShownItems(database, clock)
         self.kept = KeptItems(database, clock)
         self.reports = Reports(database, clock)
         self.privacy = Privacy(database)
-        self.installations = InstallationStore(database, clock, cipher or TokenCipher())
+        self.installations = InstallationStore(database, clock, cipher or TokenCipher(), workdays)
 
     @classmethod
     async def open(
@@ -44,6 +53,7 @@ class Store:
         durable: bool = False,
         upgrade: bool | None = None,
         secret_key: str = "",
+        workdays: Callable[[], Workdays] = lambda: LIBRARY_ALONE,
     ) -> Store:
         """Connect and check the schema. `upgrade` brings it up to date first; by default that
         happens for SQLite, which has nobody else to do it, and for an empty database in memory.
@@ -64,7 +74,7 @@ class Store:
         except BaseException:
             await database.close()
             raise
-        return cls(database, clock, cipher)
+        return cls(database, clock, cipher, workdays)
 
     async def purge(self) -> int:
         """Delete what has outlived its use; call it once a day. How many rows."""

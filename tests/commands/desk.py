@@ -21,6 +21,7 @@ from bot.core.command_line import MAX_TYPED, CommandLine, parse
 from bot.core.language import Language
 from bot.core.plain_text import text_of, unfold
 from bot.core.reply import Act, Button, Buttons, Form, Pager, Reply
+from bot.core.workdays import LIBRARY_ALONE
 from bot.library.library import Library
 from bot.library.reload import LiveLibrary
 from bot.store.store import Store
@@ -159,6 +160,7 @@ def make_desk(
         now=clock,
         default_language=Language.EN,
         default_zone="UTC",
+        workdays=lambda: LIBRARY_ALONE,
     )
     return Desk(services, Handler(services, make_registry(), grammar()), host, clock)
 

@@ -22,14 +22,14 @@ async def test_what_is_chosen_stands_in_the_form(ask: Desk) -> None:
     await ask("settings silent=on")
     assert chosen(await ask("settings")) == {
         "language": "en", "digest": "on", "time": "08:30", "days": ("mon", "wed"),
-        "cadence": "daily", "zone": "Asia/Tokyo", "silent": "on", "only": "off",
+        "cadence": "daily", "zone": "Asia/Tokyo", "silent": "on", "only": "off", "holidays": "off",
     }  # fmt: skip
 
 
 async def test_the_answers_of_the_form_are_a_line_that_sets_them(ask: Desk) -> None:
     wanted: dict[str, str | tuple[str, ...]] = {
         "language": "zh-Hant", "digest": "on", "time": "10:00", "days": ("tue", "thu"),
-        "cadence": "daily", "zone": "Asia/Taipei", "silent": "on", "only": "off",
+        "cadence": "daily", "zone": "Asia/Taipei", "silent": "on", "only": "off", "holidays": "off",
     }  # fmt: skip
     line = answer(form(await ask("settings")).line, wanted)
     reply = await ask(line)
@@ -223,3 +223,42 @@ async def test_a_question_about_a_room_does_not_enter_it(ask: Desk) -> None:
     for line in ("settings @news", "status @news", "subscriptions @news"):
         await ask(line)
     assert ask.host.entered == [NEWS]
+
+
+async def test_who_gives_a_zone_is_offered_its_public_holidays(ask: Desk) -> None:
+    await ask("subscribe layoffs")
+    reply = await ask("settings zone=Shanghai")
+    assert "settings holidays=CN" in lines(reply)
+    said = await ask.say("settings holidays=CN")
+    assert "Not on public holidays: China." in said
+    assert "Not on public holidays: China." in await ask.say("status")
+    assert "settings holidays=CN" not in lines(await ask("settings zone=Shanghai"))[:1]
+    assert "Not on public holidays" not in await ask.say("settings holidays=off")
+
+
+async def test_the_next_digest_leaves_a_holiday_out(ask: Desk) -> None:
+    ask.clock.now = ask.clock.now.replace(month=4, day=30)
+    await ask("digest on 09:30 weekdays Shanghai")
+    assert "2026-05-01" in await ask.say("status")
+    await ask("settings holidays=china")
+    assert "2026-05-06" in await ask.say("status")
+
+
+async def test_a_year_that_is_not_published_is_told(ask: Desk) -> None:
+    ask.clock.now = ask.clock.now.replace(year=2034, month=12)
+    await ask("digest on 09:30 weekdays Shanghai")
+    assert "2034 is not published yet" in await ask.say("settings holidays=CN")
+
+
+async def test_holidays_are_kept_in_words_by_the_zone_that_is_known(ask: Desk) -> None:
+    refused = await ask.say("skip public holidays")
+    assert "Write a country whose public holidays to keep" in refused
+    await ask("digest on 09:30 weekdays Tokyo")
+    assert "Not on public holidays: Japan." in await ask.say("skip public holidays")
+    assert "法定节假日不发" in await ask.say("按中国的放假安排休息", language="zh-Hans")
+
+
+async def test_a_country_nobody_keeps_is_refused_with_those_that_are(ask: Desk) -> None:
+    reply = await ask("settings holidays=narnia")
+    assert reply.outcome is Outcome.REFUSED
+    assert "CN, HK, TW, SG, US, GB, DE, JP" in text_of(reply)

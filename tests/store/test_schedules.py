@@ -153,11 +153,11 @@ async def test_a_new_edition_of_the_time_zones_moves_what_is_to_come(
     assert isinstance(monkeypatch, pytest.MonkeyPatch)
     here = await chat(store)
     await store.schedules.set(here, Schedule(zone="Europe/Berlin", minute=MORNING))
-    assert await store.schedules.follow_time_zones() == 0  # the first time: nothing to compare
+    assert await store.schedules.follow_calendars() == 0  # the first time: nothing to compare
     await wrong_hour(store, here)
-    assert await store.schedules.follow_time_zones() == 0
+    assert await store.schedules.follow_calendars() == 0
     monkeypatch.setattr(schedules, "tz_version", lambda: "2199z")
-    assert await store.schedules.follow_time_zones() == 1
+    assert await store.schedules.follow_calendars() == 1
     assert str(await store.schedules.next_due()) == "2026-03-02 08:30:00+00:00"
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
-from bot.commands.parse_settings import read_language
+from bot.commands.parse_settings import read_country, read_language
 from bot.commands.parse_when import (
     DAY_NAMES,
     ScheduleChange,
@@ -77,6 +77,7 @@ def readers(library: Library) -> Mapping[str, Read]:
         "zone": _zone,
         "pause": _pause,
         "language": _language,
+        "country": read_country,
     }
 
 

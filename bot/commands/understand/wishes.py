@@ -7,7 +7,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-SLOTS = ("topic", "topics", "speaker", "when", "schedule", "clock", "zone", "pause", "language")
+SLOTS = (
+    "topic",
+    "topics",
+    "speaker",
+    "when",
+    "schedule",
+    "clock",
+    "zone",
+    "pause",
+    "language",
+    "country",
+)
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _NAME = re.compile(r"<(\w+)>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.core.chats import Chat, ChatState, DeliveryState
 from bot.core.command import RoomKind
 from bot.core.errors import StoreError
 from bot.core.language import Language
+from bot.core.workdays import Workdays
 from bot.store.chats.merge import move
 from bot.store.chats.schedules import resume, stop
 from bot.store.database.clock import Clock
@@ -26,9 +27,10 @@ from bot.store.database.tables import chat, delivery, schedule, subscription
 class Chats:
     """Implements the core's `ChatLifecycle` port."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, workdays: Callable[[], Workdays]) -> None:
         self._database = database
         self._now = clock
+        self._workdays = workdays
 
     async def find(self, at: Address) -> Chat | None:
         """The chat, if we remember it; nothing is written."""
@@ -134,7 +136,7 @@ class Chats:
             if (await connection.execute(gone)).first() is None:
                 return
         async with self._database.write() as connection:
-            await mark_back(connection, which, self._now())
+            await mark_back(connection, which, self._now(), self._workdays())
 
     async def uninstalled(self, platform: str, workspace: str) -> None:
         """The bot left a whole workspace. Its data is kept until `purge`, so that installing
@@ -179,10 +181,13 @@ async def mark_gone(connection: AsyncConnection, which: Any, why: str, now: date
     )
 
 
-async def mark_back(connection: AsyncConnection, which: Any, now: datetime) -> None:
+async def mark_back(
+    connection: AsyncConnection, which: Any, now: datetime, workdays: Workdays
+) -> None:
     """What `mark_gone` stopped goes on, for those chats that are gone."""
     which &= chat.c.state == ChatState.GONE
-    await resume(connection, schedule.c.chat_id.in_(select(chat.c.id).where(which)), now)
+    ids = select(chat.c.id).where(which)
+    await resume(connection, schedule.c.chat_id.in_(ids), now, workdays)
     active = {"state": ChatState.ACTIVE, "gone_at": None, "not_before": None}
     await connection.execute(update(chat).where(which).values(**active))
 

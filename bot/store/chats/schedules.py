@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -12,18 +12,16 @@ from sqlalchemy import bindparam, func, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chats import Chat, ChatState, DeliveryState, Schedule, Slot
+from bot.core.chats import Chat, ChatState, DeliveryState, Schedule
 from bot.core.errors import StoreError
-from bot.core.schedule import missed_slots, next_slot, promised_slot, tz_version
+from bot.core.schedule import next_slot, tz_version
+from bot.core.workdays import Workdays
+from bot.store.chats.due_slots import DIGEST_LIFETIME, DueSlots, due_slots
 from bot.store.database.clock import Clock
 from bot.store.database.engine import Database, pad_ids
 from bot.store.database.rows import SCHEDULE, AnyRow, schedule_of
 from bot.store.database.tables import chat, delivery, lane, meta, schedule
 from bot.store.delivery.batch import rows_parameter, rows_table
-
-DIGEST_LIFETIME = timedelta(hours=6)
-"""A digest is of use for so long after its time: one found later is `skipped`, one that could not
-be sent by then is `expired`."""
 
 BATCH = 2000
 """Digests enqueued in one transaction: 50 ms of the write connection at most."""
@@ -43,9 +41,10 @@ class Enqueued:
 
 
 class Schedules:
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, workdays: Callable[[], Workdays]) -> None:
         self._database = database
         self._now = clock
+        self._workdays = workdays
 
     async def of(self, which: Chat) -> Schedule | None:
         async with self._database.read() as connection:
@@ -79,6 +78,12 @@ class Schedules:
             found: datetime | None = await connection.scalar(query)
             return found
 
+    async def countries(self) -> frozenset[str]:
+        """Whose public holidays any schedule that is on keeps."""
+        query = select(schedule.c.holidays).where(schedule.c.enabled, schedule.c.holidays != "")
+        async with self._database.read() as connection:
+            return frozenset((await connection.execute(query.distinct())).scalars())
+
     async def enqueue(self, now: datetime) -> Enqueued:
         """Turn up to BATCH due slots into deliveries, each exactly once, in one transaction with
         the advance of the schedules. Several processes may do this at once: on PostgreSQL each
@@ -89,13 +94,16 @@ class Schedules:
                 return Enqueued(0, 0, full=False)
             lanes = await _lanes(connection, self._database, rows)
             popular = len(rows) == BATCH
-            by_rhythm: dict[tuple[object, ...], _DueSlots] = {}
+            by_rhythm: dict[tuple[object, ...], DueSlots] = {}
             found: list[_Delivery] = []
             moves = []
             for row in rows:
-                rhythm = (row.zone, row.minute, row.days, row.paused_until, row.next_due)
+                rhythm = (
+                    row.zone, row.minute, row.days, row.cadence, row.holidays, row.paused_until,
+                    row.next_due,
+                )  # fmt: skip
                 due = by_rhythm.get(rhythm) or by_rhythm.setdefault(
-                    rhythm, _due_slots(schedule_of(row), now)
+                    rhythm, due_slots(schedule_of(row), now, self._workdays())
                 )
                 found += _deliveries(row, due, lanes[row.platform, row.workspace], popular)
                 moves.append((row.chat_id, due.next_due))
@@ -104,10 +112,11 @@ class Schedules:
         skipped = sum(one.state is DeliveryState.SKIPPED for one in found)
         return Enqueued(len(found) - skipped, skipped, full=len(rows) == BATCH)
 
-    async def follow_time_zones(self) -> int:
-        """Recompute every `next_due` when the time zone database has changed since the last
-        time; how many changed. What is already due stays due."""
-        edition = tz_version()
+    async def follow_calendars(self) -> int:
+        """Recompute every `next_due` when the time zones or the holidays have changed since the
+        last time; how many changed. What is already due stays due."""
+        workdays = self._workdays()
+        edition = f"{tz_version()} {workdays.edition}"
         async with self._database.read() as connection:
             known = await connection.scalar(select(meta.c.value).where(meta.c.key == "tzdata"))
         changed = 0
@@ -115,7 +124,7 @@ class Schedules:
         while known not in (None, edition) and last is not None:
             async with self._database.write() as connection:
                 which = schedule.c.next_due > self._now()
-                moved, last = await _reschedule_page(connection, which, self._now(), last)
+                moved, last = await _reschedule_page(connection, which, self._now(), last, workdays)
             changed += moved
         async with self._database.write() as connection:
             statement = self._database.insert(meta).values(key="tzdata", value=edition)
@@ -129,7 +138,8 @@ class Schedules:
         if not wanted.on or state == ChatState.GONE:
             return replace(wanted, next_due=None)
         dates = await _last_dates(connection, [which.id])
-        slot = next_slot(wanted, self._now(), dates.get(which.id, date.min))
+        last = dates.get(which.id, date.min)
+        slot = next_slot(wanted, self._now(), last, self._workdays())
         return replace(wanted, next_due=slot.due)
 
     async def _save(self, connection: AsyncConnection, chat_id: int, result: Schedule) -> None:
@@ -154,26 +164,29 @@ async def stop(connection: AsyncConnection, which: Any) -> None:
     await connection.execute(update(schedule).where(which).values(next_due=None))
 
 
-async def resume(connection: AsyncConnection, which: Any, now: datetime) -> None:
+async def resume(
+    connection: AsyncConnection, which: Any, now: datetime, workdays: Workdays
+) -> None:
     """What `stop` stopped goes on with the next slot."""
     last: int | None = 0
     while last is not None:
-        _, last = await _reschedule_page(connection, which & schedule.c.enabled, now, last)
+        page = which & schedule.c.enabled
+        _, last = await _reschedule_page(connection, page, now, last, workdays)
 
 
 async def _reschedule_page(
-    connection: AsyncConnection, which: Any, now: datetime, after: int
+    connection: AsyncConnection, which: Any, now: datetime, after: int, workdays: Workdays
 ) -> tuple[int, int | None]:
     """Compute `next_due` anew for BATCH schedules: how many changed, and where to go on."""
     query = select(*SCHEDULE).where(which, schedule.c.chat_id > after)
     rows = (await connection.execute(query.order_by(schedule.c.chat_id).limit(BATCH))).all()
     dates = await _last_dates(connection, [row.chat_id for row in rows])
-    moves = [
-        (row.chat_id, due)
-        for row in rows
-        if (due := next_slot(schedule_of(row), now, dates.get(row.chat_id, date.min)).due)
-        != row.next_due
-    ]
+    moves = []
+    for row in rows:
+        last = dates.get(row.chat_id, date.min)
+        due = next_slot(schedule_of(row), now, last, workdays).due
+        if due != row.next_due:
+            moves.append((row.chat_id, due))
     await _advance(connection, moves)
     return len(moves), rows[-1].chat_id if rows else None
 
@@ -238,25 +251,7 @@ async def _advance(connection: AsyncConnection, moves: Sequence[tuple[int, datet
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _DueSlots:
-    """Each slot with the reason for which it is skipped, if any; and when they are due next."""
-
-    slots: tuple[tuple[Slot, str], ...]
-    next_due: datetime
-
-
-def _due_slots(of: Schedule, now: datetime) -> _DueSlots:
-    """Every slot that came by since the last pass: the latest to be sent if it is of use still,
-    the others as skipped, so that no day is without an account. What was announced is kept:
-    without a slot, the row would be due for ever and stop all that come after it."""
-    assert of.next_due is not None
-    slots = missed_slots(of, of.next_due, now) or (promised_slot(of, of.next_due),)
-    accounts = tuple((slot, _too_late(slot, now, last=slot is slots[-1])) for slot in slots)
-    return _DueSlots(accounts, next_slot(of, now).due)
-
-
-def _deliveries(row: AnyRow, due: _DueSlots, lane_id: int, popular: bool) -> Iterator[_Delivery]:
+def _deliveries(row: AnyRow, due: DueSlots, lane_id: int, popular: bool) -> Iterator[_Delivery]:
     wait = _spread(row.chat_id) if popular else timedelta()
     for slot, reason in due.slots:
         state = DeliveryState.SKIPPED if reason else DeliveryState.PENDING
@@ -265,12 +260,6 @@ def _deliveries(row: AnyRow, due: _DueSlots, lane_id: int, popular: bool) -> Ite
             row.chat_id, lane_id, slot.date, slot.due, row.cadence, state, reason,
             not_before, slot.due + DIGEST_LIFETIME,
         )  # fmt: skip
-
-
-def _too_late(slot: Slot, now: datetime, *, last: bool) -> str:
-    if now - slot.due > DIGEST_LIFETIME:
-        return f"found {(now - slot.due) / timedelta(hours=1):.0f} h late"
-    return "" if last else "a later digest takes its place"
 
 
 def _spread(chat_id: int) -> timedelta:
@@ -296,5 +285,5 @@ def _values(of: Schedule) -> dict[str, object]:
     return {
         "cadence": of.cadence, "minute": of.minute, "days": of.days, "zone": of.zone,
         "enabled": of.on, "paused_until": of.paused_until, "next_due": of.next_due,
-        "set_up_by": of.by,
+        "set_up_by": of.by, "holidays": of.holidays,
     }  # fmt: skip

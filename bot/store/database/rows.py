@@ -55,6 +55,7 @@ def schedule_of(row: AnyRow) -> Schedule:
         paused_until=row.paused_until,
         by=row.set_up_by,
         next_due=row.next_due,
+        holidays=row.holidays,
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from bot.core.errors import StoreError
 from bot.store.database.engine import Database, parse_url
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """The newest migration in `migrations/versions`; a test holds it to that."""
 
 _MIGRATING = 0x6169_776F  # "aiwo": the advisory lock of a running migration

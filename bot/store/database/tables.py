@@ -120,6 +120,7 @@ schedule = Table(
     Column("paused_until", Instant),  # the person's own pause
     Column("next_due", Instant),
     Column("set_up_by", String(64), nullable=False),
+    Column("holidays", String(2), nullable=False, server_default=""),  # country whose are kept
     CheckConstraint("minute BETWEEN 0 AND 1439", name="minute"),
     CheckConstraint("days BETWEEN 1 AND 127", name="days"),
     _one_of("cadence", Cadence),

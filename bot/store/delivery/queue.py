@@ -12,8 +12,8 @@ from sqlalchemy import and_, exists, func, literal, or_, select, text, tuple_, u
 from bot.core.chats import Cadence, Chat, ChatState, DeliveryState, Slot
 from bot.core.ports import DigestRequest
 from bot.store.chats.chats import topics_by
+from bot.store.chats.due_slots import DIGEST_LIFETIME
 from bot.store.chats.kept import hidden_by
-from bot.store.chats.schedules import DIGEST_LIFETIME
 from bot.store.database.clock import Clock
 from bot.store.database.engine import Database
 from bot.store.database.rows import CHAT, chat_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.installation import Installation
+from bot.core.workdays import Workdays
 from bot.store.chats.chats import mark_back, mark_gone
 from bot.store.database.clock import Clock
 from bot.store.database.engine import Database
@@ -25,10 +27,17 @@ _here = installation.c
 
 
 class InstallationStore:
-    def __init__(self, database: Database, clock: Clock, cipher: TokenCipher) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        cipher: TokenCipher,
+        workdays: Callable[[], Workdays],
+    ) -> None:
         self._database = database
         self._now = clock
         self._cipher = cipher
+        self._workdays = workdays
 
     @property
     def encrypted(self) -> bool:
@@ -66,7 +75,7 @@ class InstallationStore:
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=["platform", "workspace"], set_=row)
             )
-            await mark_back(connection, _chats_of(install.workspace), now)
+            await mark_back(connection, _chats_of(install.workspace), now, self._workdays())
 
     async def remove(self, workspace: str) -> None:
         now = self._now()
