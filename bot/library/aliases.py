@@ -24,6 +24,28 @@ _SHORTEST_INSIDE = 4
 """Letters of a Latin alias that may be looked for inside other words; shorter ones (996, PhD) are
 in too many, and must stand as words. For Chinese two characters are a word."""
 
+_LONGEST_NAMED = 60
+"""Characters of a line that may name a topic with small words around; longer ones say more."""
+
+_MOST_UNITS = 12
+"""Latin words or Han characters of the longest alias, with room."""
+
+_SMALL = frozenset({
+    "a", "about", "an", "any", "culture", "few", "for", "from", "give", "life", "me", "more",
+    "of", "on", "one", "please", "quote", "quotes", "regarding", "related", "schedule",
+    "some", "something", "stuff", "system", "the", "thing", "things", "topic", "topics",
+})  # fmt: skip
+"""Words that say no more than the topic they stand beside."""
+
+_SMALL_HAN = re.compile(
+    "有关|关于|相关|方面|话题|语录|工作制|制度|文化|现象|问题|一条|一句|几条|几句|来点|来|请|给我|[的化吧呢]"
+)
+_ROOM = re.compile(r"[@#=]")
+"""`subscribe layoffs @news` names a room as well."""
+
+_UNITS = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]")
+_TONES = re.compile(r"\b(?:[a-z]{1,6}[1-5]){2,}\b")
+
 _WORDS = re.compile(r"[0-9a-z]+")
 
 
@@ -79,8 +101,25 @@ class Aliases:
         self._simplified: dict[str, str] = {}
 
     def find(self, words: str) -> str | None:
-        """The slug of the topic that these words name, exactly after folding."""
-        return self._plain.get(plain_key(words)) or self._hans.get(hans_key(words))
+        """The slug of the topic that these words name after folding, and nothing beside it:
+        `layoffs please`, `H1B visa` (twice the same), 996工作制, nèijuǎn."""
+        exact = self._plain.get(plain_key(words)) or self._hans.get(hans_key(words))
+        if exact or len(words) > _LONGEST_NAMED or _ROOM.search(words):
+            return exact
+        return self._alone(_bare(words))
+
+    def _alone(self, words: str) -> str | None:
+        """The one topic whose words fill the line, with nothing but small words around."""
+        units = [unit for unit in _UNITS.findall(words) if unit not in _SMALL]
+        found, start = set(), 0
+        while start < len(units):
+            ends = range(min(len(units), start + _MOST_UNITS), start, -1)
+            end = next((n for n in ends if "".join(units[start:n]) in self._hans), None)
+            if end is None:
+                return None
+            found.add(self._hans["".join(units[start:end])])
+            start = end
+        return found.pop() if len(found) == 1 else None
 
     def nearest(self, words: str, limit: int) -> list[str]:
         """Slugs of the topics whose words come closest, best first; none when nothing is near."""
@@ -111,6 +150,15 @@ class Aliases:
             name = topic.name
             for word in (slug, name.hans, name.hant, name.en, *topic.aliases):
                 yield word, slug
+
+
+def _bare(words: str) -> str:
+    """Small letters and simplified characters, without tones (nèijuǎn, nei4juan3), dots inside
+    words (A.I.), and what stands around a Chinese topic."""
+    apart = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", words).casefold())
+    folded = "".join(c for c in apart if not unicodedata.combining(c)).replace(".", "")
+    folded = _TONES.sub(lambda found: re.sub("[1-5]", "", found[0]), folded.replace("-", ""))
+    return _SMALL_HAN.sub(" ", simplify(folded)) if is_chinese(folded) else folded
 
 
 def _stands_in(alias: str, asked: str, alone: Set[str]) -> bool:

@@ -102,7 +102,10 @@ def _speakers(quote: QuoteEntry) -> list[str]:
 
 
 def _outlets(source: Source) -> list[str]:
-    return [outlet for outlet in (source.original_outlet, source.outlet) if outlet]
+    """Full and usual names: `The Wall Street Journal`, `WSJ`, 《华尔街日报》."""
+    usual = _both(source.name) if source.name else []
+    names = (source.original_outlet, source.outlet, *usual)
+    return list(dict.fromkeys(name for name in names if name))
 
 
 def _both(text: Text) -> list[str]:

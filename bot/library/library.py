@@ -126,6 +126,7 @@ def _texts(quote: QuoteEntry) -> tuple[str, ...]:
 
 def _named(article: Article, words: str) -> Iterator[bool]:
     source = article.source
-    outlets = (name for name in (source.original_outlet, source.outlet) if name)
+    usual = (source.name.hans, source.name.en) if source.name else ()
+    outlets = (name for name in (source.original_outlet, source.outlet, *usual) if name)
     for text in (article.title.hans, article.title.en, *source.authors, *outlets):
         yield stands_in(words, text)

@@ -32,3 +32,41 @@ async def test_a_preview_shows_the_next_three_digests(ask: Desk) -> None:
     text = await ask.say("digest preview")
     assert text.count("2026-03-0") == 3
     assert "Tue 2026-03-03 09:30" in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "topic"),
+    [
+        ("layoffs please", "layoffs"),
+        ("some quotes about burnout", "burnout"),
+        ("the visas topic", "visas"),
+        ("h1b visa", "visas"),
+        ("H-1B 签证", "visas"),
+        ("996工作制", "overwork"),
+        ("九九六工作制", "overwork"),
+        ("内卷化", "overwork"),
+        ("內卷化的問題", "overwork"),
+        ("nèijuǎn", "overwork"),
+        ("nei4juan3", "overwork"),
+        ("A.I. race", "ai-race"),
+        ("来点裁员的", "layoffs"),
+        ("关于倦怠的语录", "burnout"),
+    ],
+)
+def test_a_topic_is_named_with_small_words_around_it(typed: str, topic: str, ask: Desk) -> None:
+    found = ask.library.topic_of(typed)
+    assert found is not None
+    assert found.slug == topic
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["layoffs and burnout", "the best soup", "about", "签证和裁员", "more of it", "A100 b2"],
+)
+def test_two_topics_or_none_are_no_topic(typed: str, ask: Desk) -> None:
+    assert ask.library.topic_of(typed) is None
+
+
+async def test_an_outlet_is_found_by_its_usual_name(ask: Desk) -> None:
+    for typed in ("article WSJ", "article 华尔街日报", "article Wall Street Journal"):
+        assert "“002” springs up" in await ask.say(typed)
