@@ -34,6 +34,8 @@ class Metrics:
         self._seconds = self._histogram("command_seconds", "Until the reply was ready", _QUICK)
         self._searches = self._counter("searches", "Lookups of words", "found")
         self._nothing = self._gauge("searches_nothing_found_ratio", "Share that found nothing")
+        self._misunderstood = self._counter("not_understood", "Lines that nothing was made of")
+        self._offers = self._counter("offers", "Offers, and which was taken", "reason", "taken")
         self._deliveries = self._counter("deliveries", "Outcomes", "platform", "state")
         self._late = self._histogram(
             "delivery_lateness_seconds", "From due to sent", _LATE, "platform"
@@ -51,6 +53,11 @@ class Metrics:
             self._asked, self._found = self._asked + 1, self._found + found
             self._searches.labels("yes" if found else "no").inc()
             self._nothing.set(1 - self._found / self._asked)
+
+        if not one.understood:
+            self._misunderstood.inc()
+        if one.offer:
+            self._offers.labels(one.offer.reason, str(one.offer.rank or "none")).inc()
 
     def delivered(self, platform: str, state: DeliveryState, late: float) -> None:
         """An attempt ended in that state, so many seconds after the digest was due."""

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
-from bot.commands.handler import AnsweredCommand
+import pytest
+
+from bot.commands.all import make_registry
+from bot.commands.handler import AnsweredCommand, Handler
 from bot.core.chats import DeliveryState
 from bot.core.reply import Outcome
 from bot.metrics import Metrics
+from tests.commands.desk import Desk, OneStore, grammar, make_desk
+from tests.databases import Clock, new_database
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Desk:
+    clock = Clock("2026-03-02T08:00")
+    return make_desk(OneStore(new_database("sqlite", tmp_path), clock), clock)
 
 
 def shown(metrics: Metrics) -> list[str]:
@@ -56,4 +69,27 @@ def test_labels_are_few_and_none_is_personal() -> None:
     metrics.delivered("slack", DeliveryState.SENT, 1.0)
     labels = set(re.findall(r'[{,](\w+)="', metrics.exposition().decode()))
     ours = labels - {"implementation", "major", "minor", "patchlevel", "version"}
-    assert ours <= {"verb", "outcome", "platform", "state", "found", "le"}
+    assert ours <= {"verb", "outcome", "platform", "state", "found", "le", "reason", "taken"}
+
+
+async def test_what_becomes_of_an_offer_is_counted_by_reason_and_rank(ask: Desk) -> None:
+    metrics = Metrics()
+    told = Handler(ask.services, make_registry(), grammar(), metrics.count_answer)
+    desk = replace(ask, handler=told)
+    for typed in ("nerds finally get the limelight", "1", "quote scientfic progres in two", "help"):
+        await desk(typed)
+    assert 'aiwork_offers_total{reason="sense",taken="1"} 1.0' in shown(metrics)
+    await desk("nerds finally get the limelight")
+    await desk("help")
+    assert 'aiwork_offers_total{reason="sense",taken="none"} 1.0' in shown(metrics)
+    assert "limelight" not in metrics.exposition().decode()
+
+
+async def test_what_nothing_was_made_of_is_counted_without_its_words(ask: Desk) -> None:
+    metrics = Metrics()
+    told = Handler(ask.services, make_registry(), grammar(), metrics.count_answer)
+    desk = replace(ask, handler=told)
+    for typed in ("the best recipe for tomato soup", "hi", "quote xyzzy", "layoffs"):
+        await desk(typed)
+    assert "aiwork_not_understood_total 1.0" in shown(metrics)
+    assert "tomato" not in metrics.exposition().decode()

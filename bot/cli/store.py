@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +15,7 @@ from typing import TypeVar
 import click
 
 from bot.app.services import database_url, open_library, open_store, read_words
-from bot.cli.common import sentences, table
+from bot.cli.common import LANGUAGES, sentences, table
 from bot.core.address import Address
 from bot.core.chats import Cadence, Delivery, DeliveryState
 from bot.core.errors import AiworkError, StoreError
@@ -21,6 +23,7 @@ from bot.core.language import Language
 from bot.core.words import Voice
 from bot.digest.choose import DigestPreferences, choose
 from bot.digest.render import render
+from bot.library.library import Library
 from bot.settings import Settings, read_settings
 from bot.store.database.backup import check_file
 from bot.store.database.engine import sqlite_path
@@ -122,9 +125,18 @@ def digest() -> None:
 @click.option("--chat", "chat", help="Address such as telegram:/42; any chat without it.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Today without it.")
 @click.option("--weekly", is_flag=True, help="As a weekly digest.")
+@click.option("--topics", help="Of a chat that follows these, such as layoffs,pay.")
+@click.option("--lang", type=LANGUAGES, help="In this language.")
 @click.option("--json", "as_json", is_flag=True, help="Print the neutral reply as JSON.")
 @sentences
-def preview(chat: str | None, day: datetime | None, weekly: bool, as_json: bool) -> None:
+def preview(
+    chat: str | None,
+    day: datetime | None,
+    weekly: bool,
+    topics: str | None,
+    lang: str | None,
+    as_json: bool,
+) -> None:
     """Show what a chat would get on a day; nothing is sent, nothing counts as seen."""
     from bot.adapters.console import ConsoleAdapter
     from bot.core.reply_json import to_json
@@ -133,14 +145,26 @@ def preview(chat: str | None, day: datetime | None, weekly: bool, as_json: bool)
     library = open_library(settings).edition.library
     when = day.date() if day else datetime.now(UTC).date()
     preferences, language = asyncio.run(_preferences_of(settings, chat, weekly))
+    if topics is not None:
+        preferences = replace(preferences, topics=tuple(_slugs(library, topics)))
+    language = Language(lang) if lang else language
     items = choose(library, preferences, when)
-    reply = render(library, items, Voice(read_words(), language), when)
+    reply = render(library, items, Voice(read_words(), language), when, preferences)
     if reply is None:
         click.echo("nothing to say: the chat has seen everything lately")
     elif as_json:
         click.echo(json.dumps(to_json(reply), ensure_ascii=False, indent=1))
     else:
         ConsoleAdapter().show(reply)
+
+
+def _slugs(library: Library, topics: str) -> Iterator[str]:
+    for words in filter(None, re.split("[,，、]", topics)):
+        if (topic := library.topic_of(words)) is None:
+            near = ", ".join(one.slug for one in library.nearest_topics(words))
+            ways = f"did you mean {near}?" if near else f"there are {', '.join(library.topics)}"
+            raise UnknownTopic(f"there is no topic {words.strip()}; {ways}")
+        yield topic.slug
 
 
 def _sqlite_file(instead: str) -> Path:
@@ -182,6 +206,10 @@ async def _preferences_of(
 
 
 class UnknownChat(AiworkError):
+    pass
+
+
+class UnknownTopic(AiworkError):
     pass
 
 

@@ -15,7 +15,7 @@ from bot.commands.quote import cards_for
 from bot.commands.registry import Registry, Spec
 from bot.commands.request import Request, Services, how_to_type
 from bot.commands.understand.grammar import Grammar
-from bot.commands.understand.recall import Recall
+from bot.commands.understand.recall import OfferTaken, Recall
 from bot.core.command import Command, RoomKind
 from bot.core.command_line import MAX_TYPED, CommandLine
 from bot.core.errors import BadArgument, NothingFound, StoreError, UnknownCommand, UserError
@@ -72,6 +72,10 @@ class AnsweredCommand:
     seconds: float
     looked_up: bool
     """Whether words were given to be looked up."""
+    understood: bool = True
+    """False when it was neither a command nor a wish in words, and nothing was found."""
+    offer: OfferTaken | None = None
+    """What became of the offer before it."""
 
 
 class Handler:
@@ -93,11 +97,13 @@ class Handler:
     async def __call__(self, command: Command) -> Reply:
         began = time.perf_counter()
         voice = Voice(self._services.words, self._services.default_language)
-        verb, looked_up, private = "unknown", False, False
+        verb, looked_up, private, bare, offer = "unknown", False, False, False, None
         try:
             voice = replace(voice, language=await self._language(command))
             spec, line, wished = self._meant(command, voice)
             verb, looked_up = spec.verb, spec.verb in _LOOKUPS and bool(line.args)
+            bare = not wished and self._registry.named(command.line.verb) is None
+            offer = self._recall.offer_taken(command, line)
             private = command.personal and spec.personal and "@" not in line.args
             if spec.personal:  # options, times and zones, never words to keep
                 line = replace(line, args=undo_typography(line.args))
@@ -107,8 +113,10 @@ class Handler:
             reply = _refusal(error, voice)
         except Exception as error:  # noqa: BLE001 - the last line of defence for every adapter
             reply = _incident(error, command, verb, voice)
+        understood = not (bare and reply.outcome is Outcome.NOTHING_FOUND)
+        seconds = time.perf_counter() - began
         self._count_answer(
-            AnsweredCommand(verb, reply.outcome, time.perf_counter() - began, looked_up)
+            AnsweredCommand(verb, reply.outcome, seconds, looked_up, understood, offer)
         )
         return replace(reply, audience=Audience.PERSON) if private else reply
 

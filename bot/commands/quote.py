@@ -128,7 +128,7 @@ def _looked_up(request: Request, finding: SearchResult) -> Reply:
     if not quotes and _facts(request, finding):
         return _offered(request, finding, "quote.in_facts")
     if len(quotes) == 1 and finding.hits[0].id == item_id(quotes[0]):
-        return _perhaps(request, quotes[0])
+        return replace(_perhaps(request, quotes[0]), reason=finding.hits[0].reason.value)
     return _offered(request, finding, "quote.did_you_mean")
 
 
@@ -164,7 +164,8 @@ def _offered(request: Request, finding: SearchResult, lead: str) -> Reply:
     found = [known[hit.id] for hit in finding.hits if hit.id in known][:OFFERED]
     items = [_offer(request, one) for one in found]
     row = Buttons(tuple(_opener(request, one) for one in found))
-    return Reply((Paragraph(request.spans(lead, words=words)), *items, row), sure=False)
+    told = Paragraph(request.spans(lead, words=words))
+    return Reply((told, *items, row), sure=False, reason=finding.hits[0].reason.value)
 
 
 def _offer(request: Request, one: QuoteEntry | FactEntry | Article) -> Item:

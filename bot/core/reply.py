@@ -209,7 +209,8 @@ class Reply:
     """`replaces` asks to edit the message whose button was pressed; typed commands ignore it.
     `field` is the key of the form field that a refusal is about, so that a modal can say so there.
     `understood` is the canonical line that was run; not `sure`: what is shown is offered, and the
-    person has to say whether it is what they meant.
+    person has to say whether it is what they meant. `reason` is why the first entry of an offer was
+    found, a value of the lookup's `Reason`.
     """
 
     blocks: tuple[Block, ...]
@@ -219,6 +220,7 @@ class Reply:
     field: str = ""
     understood: CommandLine | None = None
     sure: bool = True
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ SECONDS = 600.0
 KNOWN = 10_000
 """People and chats remembered, some 5 MB."""
 
+RANKS = 3
+"""Entries of an offer; other buttons may stand behind them."""
+
 _PICKS = re.compile(
     r"(?:the\s+)?(?:(?P<n>\d)(?:st|nd|rd|th)?|(?P<word>first|second|third|fourth|fifth|last))"
     r"(?:\s+one)?(?:\s+please)?[.!]?"
@@ -29,14 +32,23 @@ _HAN = {char: n for n, char in enumerate("一二三四五", 1)}
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The line that was answered, the one that goes on from it, the buttons below it, and whether
-    those are of a list, so that "the second one" means one of them."""
+    """The line that was answered, the one that goes on from it, the buttons below it, whether
+    those are of a list, so that "the second one" means one of them, and why an offer was made."""
 
     line: CommandLine
     more: CommandLine | None
     offers: tuple[Act, ...]
     listed: bool
+    reason: str
     until: float
+
+
+@dataclass(frozen=True, slots=True)
+class OfferTaken:
+    """Why an offer was made, and which of it was taken: from 1, 0 for none."""
+
+    reason: str
+    rank: int
 
 
 class Recall:
@@ -49,7 +61,8 @@ class Recall:
     def remember(self, command: Command, line: CommandLine, reply: Reply) -> None:
         offers = tuple(_offers(reply))
         listed = any(isinstance(block, Item) for block in reply.blocks)
-        shown = Shown(line, _onward(line, reply), offers, listed, self._now() + SECONDS)
+        until = self._now() + SECONDS
+        shown = Shown(line, _onward(line, reply), offers, listed, reply.reason, until)
         self._shown[_key(command)] = shown
         self._shown.move_to_end(_key(command))
         while len(self._shown) > KNOWN:
@@ -58,6 +71,15 @@ class Recall:
     def last(self, command: Command) -> Shown | None:
         shown = self._shown.get(_key(command))
         return shown if shown and shown.until > self._now() else None
+
+    def offer_taken(self, command: Command, line: CommandLine) -> OfferTaken | None:
+        """What became of the offer that this person was shown last in this chat, now that they ask
+        for that line; None when nothing was on offer."""
+        shown = self.last(command)
+        if shown is None or not shown.reason:
+            return None
+        lines = [act.line for act in shown.offers[:RANKS]]
+        return OfferTaken(shown.reason, lines.index(line) + 1 if line in lines else 0)
 
     def more(self, command: Command) -> CommandLine:
         """What goes on from there; a quote where nothing does."""
