@@ -35,8 +35,9 @@ DYNAMIC: dict[str, Sequence[str]] = {
         for part in ("", "_title")
     ] + ["add", "open", "again"],
     "form.": ["language", "digest", "time", "days", "cadence", "zone", "topics", "silent", "only",
-              "holidays", "on", "off", "daily", "weekly"],
+              "holidays", "reactions", "on", "off", "daily", "weekly"],
     "country.": list(COUNTRIES),
+    "why.": ["new", "liked", "own", "neighbour", "again", "all"],
 }  # fmt: skip
 """Keys whose end is data: the prefix, and every end."""
 

@@ -14,6 +14,7 @@ from bot.commands.parse_when import (
     read_pause,
     read_schedule_change,
 )
+from bot.commands.preferences import read_preferences
 from bot.commands.quote import entries_by_item
 from bot.commands.registry import Who, command
 from bot.commands.request import Request, how_to_type
@@ -27,7 +28,7 @@ from bot.commands.schedules import (
     remember_chat,
 )
 from bot.commands.target import TargetChat, read_target, require_manager
-from bot.core.chats import Cadence, KeptKind, Schedule
+from bot.core.chats import Schedule
 from bot.core.errors import BadArgument, NothingFound
 from bot.core.reply import (
     Act,
@@ -41,7 +42,7 @@ from bot.core.reply import (
     spans,
 )
 from bot.core.schedule import next_slot
-from bot.digest.choose import DigestPreferences, choose
+from bot.digest.choose import choose
 from bot.digest.render import render
 
 FORESEEN = 3
@@ -173,7 +174,7 @@ async def _pause(request: Request, target: TargetChat, words: str) -> Reply:
 async def _now(request: Request, target: TargetChat) -> Reply:
     """What would be sent today; nothing counts as seen by looking."""
     library = request.edition.library
-    preferences, schedule = await _preferences(request, target)
+    preferences, schedule = await read_preferences(request, target)
     day = _today(request, schedule.zone if schedule else request.services.default_zone)
     items, suffix = choose(library, preferences, day), target.suffix
     reply = render(library, items, request.voice, day, preferences, chat=suffix)
@@ -182,25 +183,9 @@ async def _now(request: Request, target: TargetChat) -> Reply:
     return replace(reply, audience=Audience.ASKER)
 
 
-async def _preferences(
-    request: Request, target: TargetChat
-) -> tuple[DigestPreferences, Schedule | None]:
-    """What the chat wants and has had, and when; as of a chat that never asked for anything where
-    we do not know it."""
-    store = await request.store()
-    chat = await store.chats.find(target.at)
-    if chat is None:
-        return DigestPreferences(), None
-    schedule = await store.schedules.of(chat)
-    weekly = schedule is not None and schedule.cadence is Cadence.WEEKLY
-    topics, seen = await store.chats.topics(chat), await store.deliveries.seen(chat)
-    hidden = frozenset(await store.kept.items(chat, KeptKind.HIDDEN))
-    return DigestPreferences(topics, seen, weekly, chat.only, hidden), schedule
-
-
 async def _preview(request: Request, target: TargetChat) -> Reply:
     """The next digests as they will come, if the library stays as it is."""
-    preferences, schedule = await _preferences(request, target)
+    preferences, schedule = await read_preferences(request, target)
     library, now = request.edition.library, request.services.now()
     plan = replace(schedule or Schedule(request.services.default_zone), paused_until=None)
     known = entries_by_item(library)

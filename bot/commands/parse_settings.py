@@ -51,6 +51,7 @@ _KEYS = {
     "topics": "topic 话题 話題",
     "silent": "静音 靜音",
     "only": "只看 只要 仅限",
+    "reactions": "reaction 喜好 反应 反應",
     "holidays": "holiday 节假日 節假日 假日 假期",
     "sure": "",
 }
@@ -90,6 +91,7 @@ class SettingsChange:
     silent: bool | None = None
     only: bool | None = None
     holidays: str | None = None
+    reactions: bool | None = None
     on: bool | None = None
     sure: bool = False
 
@@ -121,6 +123,7 @@ def read_settings_change(
         _flag(values["silent"], "silent") if "silent" in values else None,
         _flag(values["only"], "only") if "only" in values else None,
         _holidays(values["holidays"], schedule) if "holidays" in values else None,
+        _flag(values["reactions"], "reactions") if "reactions" in values else None,
         _flag(values["digest"], "digest") if "digest" in values else None,
         "sure" in values,
     )

@@ -92,6 +92,8 @@ async def _save(
         await store.chats.set_silent(chat, change.silent)
     if change.only is not None:
         await store.chats.set_only(chat, change.only)
+    if change.reactions is not None:
+        await store.chats.set_reactions(chat, change.reactions)
     first = bool(change.topics) and schedule is None
     unplanned = change.on is None and change.schedule_change == ScheduleChange()
     if unplanned and change.holidays is None and not first:

@@ -80,6 +80,12 @@ def _form(
         _pick(request, "zone", {zone: zone_told(zone) for zone in zones}, now.zone),
         *_holidays(request, now),
         _pick(request, "only", _words(request, "on", "off"), "on" if chat and chat.only else "off"),
+        _pick(
+            request,
+            "reactions",
+            _words(request, "on", "off"),
+            "off" if chat and not chat.reactions else "on",
+        ),
     )
     if request.services.directories[request.command.at.platform].can_be_silent:
         silent = "on" if chat and chat.silent else "off"

@@ -6,11 +6,14 @@ from datetime import date
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from bot.commands.preferences import read_preferences
+from bot.commands.quote import entries_by_item
 from bot.commands.registry import command
 from bot.commands.request import Request
+from bot.commands.result_list import told_in_a_list
 from bot.commands.schedules import announce_schedule, local, own_note, topic_names
 from bot.commands.target import TargetChat, name_of, read_target
-from bot.core.chats import Cadence, Delivery, Schedule, Slot, Status
+from bot.core.chats import Delivery, Schedule, Slot, Status
 from bot.core.reply import (
     Act,
     Block,
@@ -24,7 +27,14 @@ from bot.core.reply import (
     spans,
 )
 from bot.core.schedule import next_slot
-from bot.digest.choose import DigestPreferences, count_unseen, entries_per_digest
+from bot.digest.choose import (
+    DigestPreferences,
+    choose,
+    count_unseen,
+    entries_per_digest,
+    reason_for,
+)
+from bot.library.models.entries import Article
 
 FORESEEN = 30
 """Digests: by then what came first may come again (see `choose.REST`), so nothing runs out."""
@@ -69,16 +79,29 @@ async def _schedule(
     if not target.own and schedule.by:
         by = Span(await name_of(request, target.at.in_room(schedule.by)), bold=True)
         blocks.append(Paragraph(request.spans("status.by", who=by)))
-    blocks.append(await _supply(request, held, schedule))
+    preferences, _ = await read_preferences(request, target)
+    blocks.append(_supply(request, preferences, schedule))
+    if schedule.on and schedule.next_due:
+        blocks += _next_told(request, preferences, schedule)
     return blocks
 
 
-async def _supply(request: Request, held: Status, schedule: Schedule) -> Footnote:
+def _next_told(request: Request, preferences: DigestPreferences, schedule: Schedule) -> list[Block]:
+    """What the next digest begins with, as the library stands, and why just that."""
+    library, workdays = request.edition.library, request.services.workdays()
+    slot = next_slot(schedule, request.services.now(), workdays=workdays)
+    known = entries_by_item(library)
+    first = next(iter(choose(library, preferences, slot.date)), "")
+    if (one := known.get(first)) is None or isinstance(one, Article):
+        return []
+    told, why = told_in_a_list(request, one), reason_for(library, one, preferences)
+    reason = request.voice.each(lambda half: half.say(f"why.{why}"))
+    return [Footnote(request.spans("status.next", entry=told, why=reason))]
+
+
+def _supply(request: Request, preferences: DigestPreferences, schedule: Schedule) -> Footnote:
     """How many entries on the chat's topics are left, and when they run out."""
-    store = await request.store()
     now = request.services.now()
-    weekly = schedule.cadence is Cadence.WEEKLY
-    preferences = DigestPreferences(held.topics, await store.deliveries.seen(held.chat), weekly)
     left = count_unseen(
         request.edition.library, preferences, now.astimezone(ZoneInfo(schedule.zone)).date()
     )

@@ -73,7 +73,7 @@ class Chat:
     """A chat that we remember. `id` is ours. A person's own settings are those of their private
     chat (`Person.home`); `language` is `None` until somebody chose one; `silent` digests
     arrive without a sound where the platform can do that. `only`: nothing from neighbouring topics
-    when its own are used up."""
+    when its own are used up. `reactions`: what it saves and hides moves what is like it."""
 
     id: int
     at: Address
@@ -82,6 +82,7 @@ class Chat:
     state: ChatState = ChatState.ACTIVE
     silent: bool = False
     only: bool = False
+    reactions: bool = True
 
 
 @dataclass(frozen=True, slots=True)

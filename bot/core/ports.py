@@ -140,7 +140,7 @@ class Adapter(Sender, Protocol):
 class DigestRequest:
     """One digest that is about to be said: to whom, for which local day, about which topics
     (none means everything), and what that chat has seen and when (this digest's own items are
-    not among it), and what it does not want to see."""
+    not among it), what it does not want to see, and what it saved."""
 
     chat: Chat
     slot: Slot
@@ -149,6 +149,7 @@ class DigestRequest:
     topics: tuple[str, ...]
     seen: Mapping[str, datetime]
     hidden: frozenset[str] = frozenset()
+    saved: frozenset[str] = frozenset()
 
 
 class Compose(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -39,13 +40,16 @@ OLDEST = 3
 class DigestPreferences:
     """What a chat wants and has had: its topics (none means all), when it last saw each item.
     `only`: nothing from neighbouring topics when its own are used up. `hidden`: items and topics
-    (`topic:pay`) that it does not want to see."""
+    (`topic:pay`) that it does not want to see, `saved` those it keeps: with `reactions`, what is
+    like them moves a little."""
 
     topics: tuple[str, ...] = ()
     seen: Mapping[str, datetime] = field(default_factory=dict)
     weekly: bool = False
     only: bool = False
     hidden: frozenset[str] = frozenset()
+    saved: frozenset[str] = frozenset()
+    reactions: bool = True
 
 
 def choose(library: Library, preferences: DigestPreferences, day: date) -> tuple[str, ...]:
@@ -83,6 +87,7 @@ class _Pool:
         self.entries = [named[one] for one in shuffled(wanted, day.toordinal())]
         self._known = set(library.topics).intersection(preferences.topics)
         self._last = max((at.date() for at in preferences.seen.values()), default=None)
+        self._liking = liking(library, preferences)
 
     def day(self) -> list[Entry]:
         """One entry, or one for each of the two topics whose turn it is."""
@@ -114,16 +119,16 @@ class _Pool:
         return self._day - _seen(one, self._preferences).date() >= REST
 
     def _untold(self) -> list[Entry]:
-        """Never seen: what is new first, openers for a chat's first days, quotations and facts in
-        turn."""
+        """Never seen: what is new first, openers for a chat's first days, then what is like the
+        saved before what is like the hidden, quotations and facts in turn."""
         unseen = [one for one in self.entries if item_id(one) not in self._preferences.seen]
         young = len(self._preferences.seen) < FIRST_DAYS
         quotes_first = young or self._day.toordinal() % 2 == 0
 
-        def rank(one: Entry) -> tuple[bool, bool, bool]:
+        def rank(one: Entry) -> tuple[bool, bool, int, bool]:
             opens = young and isinstance(one, QuoteEntry) and one.opener
             other = isinstance(one, QuoteEntry) is not quotes_first
-            return not self._is_new(one), not opens, other
+            return not self._is_new(one), not opens, -self._liking.get(one.id, 0), other
 
         return sorted(unseen, key=rank)
 
@@ -169,6 +174,41 @@ def is_new(library: Library, one: Entry, last: date | None) -> bool:
     """Whether it came into the library after the day of the chat's last digest."""
     added = library.article_of(one).added
     return bool(added and last and added > last.isoformat())
+
+
+def reason_for(library: Library, one: Entry, preferences: DigestPreferences) -> str:
+    """Why this entry is chosen: `new`, `liked`, `own`, `neighbour`, `again` or `all`."""
+    last = max((at.date() for at in preferences.seen.values()), default=None)
+    if is_new(library, one, last):
+        return "new"
+    if item_id(one) in preferences.seen:
+        return "again"
+    wanted = set(library.topics).intersection(preferences.topics)
+    if wanted and not wanted.intersection(one.topics):
+        return "neighbour"
+    if liking(library, preferences).get(one.id, 0) > 0:
+        return "liked"
+    return "own" if wanted else "all"
+
+
+def liking(library: Library, preferences: DigestPreferences) -> Mapping[str, int]:
+    """By entry, 1 for what is more like the saved than like the hidden, -1 for the contrary: by
+    the topics and the article it shares with them. Entries that are like neither are left out."""
+    if not preferences.reactions or not (preferences.saved or preferences.hidden):
+        return {}
+    entries: dict[str, Entry] = {item_id(q): q for q in library.quotes.values()}
+    entries |= {item_id(f): f for f in library.facts.values()}
+    traits: Counter[str] = Counter()
+    for sign, items in ((1, preferences.saved), (-1, preferences.hidden)):
+        for item in items:
+            if item in entries:
+                traits.update(dict.fromkeys(_traits(library, entries[item]), sign))
+    weights = {one.id: sum(traits[t] for t in _traits(library, one)) for one in entries.values()}
+    return {key: (weight > 0) - (weight < 0) for key, weight in weights.items() if weight}
+
+
+def _traits(library: Library, one: Entry) -> tuple[str, ...]:
+    return (f"article:{library.article_of(one).id}", *(f"topic:{topic}" for topic in one.topics))
 
 
 def neighbours(library: Library, topics: Sequence[str]) -> Mapping[str, int]:

@@ -49,5 +49,12 @@ class Composer:
 
 
 def _preferences(request: DigestRequest) -> DigestPreferences:
-    weekly, only = request.cadence is Cadence.WEEKLY, request.chat.only
-    return DigestPreferences(request.topics, request.seen, weekly, only, request.hidden)
+    return DigestPreferences(
+        topics=request.topics,
+        seen=request.seen,
+        weekly=request.cadence is Cadence.WEEKLY,
+        only=request.chat.only,
+        hidden=request.hidden,
+        saved=request.saved,
+        reactions=request.chat.reactions,
+    )

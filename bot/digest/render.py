@@ -23,7 +23,7 @@ from bot.core.reply import (
 )
 from bot.core.text import cut
 from bot.core.words import Voice
-from bot.digest.choose import DigestPreferences, Entry, is_new
+from bot.digest.choose import DigestPreferences, Entry, reason_for
 from bot.library.cards import fact_blocks, key_figure, quote_blocks, title_of
 from bot.library.documents import ARTICLE, item_id
 from bot.library.library import Library
@@ -87,14 +87,11 @@ def _why(
     library: Library, one: Entry, voice: Voice, preferences: DigestPreferences
 ) -> tuple[Footnote, ...]:
     """That it is new, from a neighbouring topic, or comes once more."""
-    known = library.topics
-    last = max((at.date() for at in preferences.seen.values()), default=None)
-    if is_new(library, one, last):
-        return (Footnote(voice.spans("digest.new")),)
-    if item_id(one) in preferences.seen:
-        return (Footnote(voice.spans("digest.once_more")),)
+    reason, known = reason_for(library, one, preferences), library.topics
+    if reason in ("new", "again"):
+        return (Footnote(voice.spans("digest.new" if reason == "new" else "digest.once_more")),)
     wanted = [topic for topic in preferences.topics if topic in known]
-    if wanted and not set(wanted).intersection(one.topics):
+    if reason == "neighbour":
         said = voice.spans(
             "digest.neighbour",
             topics=lambda v: v.say("list.joint").join(v.read(known[t].name) for t in wanted),

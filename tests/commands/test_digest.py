@@ -312,3 +312,13 @@ async def test_in_both_a_schedule_is_a_sentence_in_each_language(ask: Desk) -> N
 def test_the_clock_of_these_tests_stands_on_a_monday(clock: Clock) -> None:
     assert clock.now.weekday() == 0
     assert clock.now.utcoffset() == timedelta()
+
+
+async def test_status_says_what_comes_first_and_why(ask: Desk) -> None:
+    await ask("subscribe layoffs")
+    assert "not had yet on your topics." in await ask.say("status")
+    await ask("save meta-cuts-600")
+    await ask("save layoffs-deter-founders")
+    assert "like what was saved here." in await ask.say("status")
+    assert "Saved" in await ask.say("settings reactions=off")
+    assert "not had yet on your topics." in await ask.say("status")

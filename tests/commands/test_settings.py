@@ -23,6 +23,7 @@ async def test_what_is_chosen_stands_in_the_form(ask: Desk) -> None:
     assert chosen(await ask("settings")) == {
         "language": "en", "digest": "on", "time": "08:30", "days": ("mon", "wed"),
         "cadence": "daily", "zone": "Asia/Tokyo", "silent": "on", "only": "off", "holidays": "off",
+        "reactions": "on",
     }  # fmt: skip
 
 
@@ -30,6 +31,7 @@ async def test_the_answers_of_the_form_are_a_line_that_sets_them(ask: Desk) -> N
     wanted: dict[str, str | tuple[str, ...]] = {
         "language": "zh-Hant", "digest": "on", "time": "10:00", "days": ("tue", "thu"),
         "cadence": "daily", "zone": "Asia/Taipei", "silent": "on", "only": "off", "holidays": "off",
+        "reactions": "on",
     }  # fmt: skip
     line = answer(form(await ask("settings")).line, wanted)
     reply = await ask(line)

@@ -270,3 +270,15 @@ def test_an_empty_library_has_no_quote_of_the_day_and_no_digest(library: Library
     assert choose(empty, DigestPreferences(), DAY) == ()
     with pytest.raises(LookupError):
         quote_of_the_day(empty, DAY)
+
+
+def test_what_is_like_the_saved_comes_before_what_is_like_the_hidden(library: Library) -> None:
+    saved = frozenset({"quote:treated-like-athletes"})  # pay and talent wars, from Meta's article
+    hidden = frozenset({"quote:closest-to-new-productivity"})
+    taste = DigestPreferences(seen=dict.fromkeys(["a", "b", "c", "d"], noon(DAY)))
+    moved = replace(taste, saved=saved, hidden=hidden)
+    order = [live(library, one, 12, DAY + timedelta(days=1)) for one in (taste, moved)]
+    shown = [[library.article_of(q.split(":")[1]).id for d in o for q in quotes(d)] for o in order]
+    assert shown[1][:8].count("meta-talent-war") > shown[0][:8].count("meta-talent-war")
+    off = replace(moved, reactions=False, hidden=frozenset())
+    assert live(library, off, 12) == live(library, taste, 12)

@@ -80,6 +80,13 @@ class Chats:
         async with self._database.write() as connection:
             await connection.execute(update(chat).where(chat.c.id == of.id).values(silent=silent))
 
+    async def set_reactions(self, of: Chat, reactions: bool) -> None:
+        """Whether what the chat saves and hides moves what is like it."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(chat).where(chat.c.id == of.id).values(reactions=reactions)
+            )
+
     async def set_only(self, of: Chat, only: bool) -> None:
         """Whether digests stay with the chat's own topics when those are used up."""
         async with self._database.write() as connection:

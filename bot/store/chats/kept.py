@@ -41,14 +41,15 @@ class KeptItems:
             return (await connection.execute(delete(kept).where(which))).rowcount == 1
 
 
-async def hidden_by(
+async def kept_by(
     connection: AsyncConnection, chat_ids: Sequence[int]
-) -> dict[int, frozenset[str]]:
-    """What each chat hid."""
-    query = select(kept.c.chat_id, kept.c.item).where(
-        kept.c.chat_id.in_(pad_ids(chat_ids)), kept.c.kind == KeptKind.HIDDEN
+) -> dict[tuple[int, KeptKind], frozenset[str]]:
+    """What each chat saved and hid."""
+    query = select(kept.c.chat_id, kept.c.kind, kept.c.item).where(
+        kept.c.chat_id.in_(pad_ids(chat_ids))
     )
-    found: dict[int, frozenset[str]] = {}
-    for chat_id, item in await connection.execute(query):
-        found[chat_id] = found.get(chat_id, frozenset()) | {item}
+    found: dict[tuple[int, KeptKind], frozenset[str]] = {}
+    for chat_id, kind, item in await connection.execute(query):
+        key = (chat_id, KeptKind(kind))
+        found[key] = found.get(key, frozenset()) | {item}
     return found

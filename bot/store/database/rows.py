@@ -24,6 +24,7 @@ CHAT = (
     chat.c.language,
     chat.c.silent,
     chat.c.only_topics,
+    chat.c.reactions,
     chat.c.state.label("chat_state"),
 )
 
@@ -41,7 +42,14 @@ def chat_of(row: AnyRow) -> Chat:
     language = Language(row.language) if row.language else None
     state = ChatState(row.chat_state)
     return Chat(
-        row.id, address_of(row), RoomKind(row.kind), language, state, row.silent, row.only_topics
+        id=row.id,
+        at=address_of(row),
+        kind=RoomKind(row.kind),
+        language=language,
+        state=state,
+        silent=row.silent,
+        only=row.only_topics,
+        reactions=row.reactions,
     )
 
 

@@ -99,6 +99,7 @@ chat = Table(
     Column("state", String(16), nullable=False, server_default="active"),
     Column("silent", Boolean, nullable=False, server_default=text("false")),
     Column("only_topics", Boolean, nullable=False, server_default=text("false")),
+    Column("reactions", Boolean, nullable=False, server_default=text("true")),
     Column("gone_at", Instant),
     Column("not_before", Instant),  # the platform's own wait (Retry-After), obeyed after a restart
     Column("created_at", Instant, nullable=False),

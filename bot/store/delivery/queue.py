@@ -9,11 +9,11 @@ from typing import TypeAlias
 
 from sqlalchemy import and_, exists, func, literal, or_, select, text, tuple_, update
 
-from bot.core.chats import Cadence, Chat, ChatState, DeliveryState, Slot
+from bot.core.chats import Cadence, Chat, ChatState, DeliveryState, KeptKind, Slot
 from bot.core.ports import DigestRequest
 from bot.store.chats.chats import topics_by
 from bot.store.chats.due_slots import DIGEST_LIFETIME
-from bot.store.chats.kept import hidden_by
+from bot.store.chats.kept import kept_by
 from bot.store.database.clock import Clock
 from bot.store.database.engine import Database
 from bot.store.database.rows import CHAT, chat_of
@@ -123,7 +123,7 @@ class DeliveryQueue:
         async with self._database.read() as connection:
             topics = await topics_by(connection, chats)
             seen = await seen_by(connection, chats)
-            hidden = await hidden_by(connection, chats)
+            kept = await kept_by(connection, chats)
             items = await items_of(connection, tried) if tried else {}
         return [
             PreparedDigest(
@@ -134,7 +134,8 @@ class DeliveryQueue:
                     zone=one.zone,
                     topics=topics.get(one.chat.id, ()),
                     seen=seen.get(one.chat.id, {}),
-                    hidden=hidden.get(one.chat.id, frozenset()),
+                    hidden=kept.get((one.chat.id, KeptKind.HIDDEN), frozenset()),
+                    saved=kept.get((one.chat.id, KeptKind.SAVED), frozenset()),
                 ),
                 items.get(one.id, ()),
             )

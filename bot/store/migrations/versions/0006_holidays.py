@@ -1,4 +1,4 @@
-"""Whose public holidays a schedule keeps."""
+"""Whose public holidays a schedule keeps, and whether what a chat saves and hides moves others."""
 
 from __future__ import annotations
 
@@ -16,3 +16,7 @@ def upgrade() -> None:
         "holidays", sa.String(length=2), nullable=False, server_default=""
     )
     op.add_column("schedule", holidays)
+    reactions: sa.Column[bool] = sa.Column(
+        "reactions", sa.Boolean(), nullable=False, server_default=sa.text("true")
+    )
+    op.add_column("chat", reactions)
