@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,7 @@ from bot.core.errors import SettingsError
 from bot.core.language import Language
 from bot.core.ports import Directory
 from bot.core.words import Words
-from bot.library.reload import LiveLibrary
+from bot.library.reload import Edition, LiveLibrary
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -97,9 +98,13 @@ def _words_file(language: Language) -> Path:
     return folder("config") / f"words.{language}.yaml"
 
 
-def open_library(settings: Settings) -> LiveLibrary:
-    """The library, checked and indexed. Raises ContentError with every problem."""
-    return LiveLibrary(folder("content", settings.content_dir), settings.data_dir / CACHE)
+def open_library(
+    settings: Settings, told: Callable[[Edition], None] = lambda _: None
+) -> LiveLibrary:
+    """The library, checked and indexed. Raises ContentError with every problem. `told` hears of
+    each edition that is swapped in later."""
+    place = folder("content", settings.content_dir)
+    return LiveLibrary(place, settings.data_dir / CACHE, told)
 
 
 @cache
@@ -156,10 +161,14 @@ def database_url(settings: Settings) -> str:
 
 
 def make_services(
-    settings: Settings, memory: LazyStore, directories: dict[str, Directory], shuffle: Shuffle
+    settings: Settings,
+    memory: LazyStore,
+    directories: dict[str, Directory],
+    shuffle: Shuffle,
+    told: Callable[[Edition], None] = lambda _: None,
 ) -> Services:
     return Services(
-        library=open_library(settings),
+        library=open_library(settings, told),
         words=read_words(),
         shuffle=shuffle,
         preferred_language=memory.language,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from bot.adapters.console import ConsoleAdapter
-from bot.app.services import LazyStore, make_services, read_grammar
+from bot.app.services import LazyStore, make_services, read_grammar, read_words
 from bot.commands.all import make_registry
 from bot.commands.handler import Handler
 from bot.commands.request import Services
 from bot.commands.shuffle import MemoryShuffle, StoreShuffle
-from bot.core.language import language_of
+from bot.core.language import Language, language_of
 from bot.core.ports import Directory
 from bot.core.reply import Reply
 from bot.core.words import Voice
+from bot.library.reload import Edition
 from bot.settings import Settings
 
 
@@ -35,7 +37,10 @@ async def chat(settings: Settings, language: str | None) -> int:
     """
     memory, registry = LazyStore(settings), make_registry()
     directories: dict[str, Directory] = {}
-    services = make_services(settings, memory, directories, StoreShuffle(memory.open))
+    spoken = Voice(read_words(), language_of(language) or Language(settings.language))
+    services = make_services(
+        settings, memory, directories, StoreShuffle(memory.open), partial(_reloaded, spoken)
+    )
     topics = (topic.name.en for topic in services.library.edition.library.topics.values())
     await memory.open()  # makes the data folder, where the history stands too
     console = ConsoleAdapter(
@@ -50,6 +55,13 @@ async def chat(settings: Settings, language: str | None) -> int:
     finally:
         await memory.close()
     return 0
+
+
+def _reloaded(voice: Voice, edition: Edition) -> None:
+    """An editor who writes beside the chat sees that the edit has arrived."""
+    library = edition.library
+    counts = {"quotes": str(len(library.quotes)), "facts": str(len(library.facts))}
+    print(voice.say("console.reloaded", **counts))  # noqa: T201 - for who sits at the terminal
 
 
 async def _talk_and_deliver(

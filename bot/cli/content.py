@@ -12,8 +12,9 @@ from pathlib import Path
 import click
 
 from bot.app.services import folder, open_store
-from bot.cli.common import sentences, table
+from bot.cli.common import LANGUAGES, sentences, table
 from bot.core.chats import Report
+from bot.core.errors import Problem
 from bot.core.language import Language
 from bot.settings import Settings, read_settings
 
@@ -35,17 +36,26 @@ def content() -> None:
 def check(path: Path | None, lang: str, as_json: bool) -> None:
     """Tell everything that is wrong, as file:line key: what; what to write instead.
 
-    Exit code 1 when there is anything.
+    Exit code 1 when there is anything in what is served. Drafts are checked for what they have,
+    and keep nothing from being served.
     """
     from bot.library.check import check as find
 
     where = _where(path)
     found = find(where, Language(lang), datetime.now(UTC).date())
+    served = [one for one in found if not one.draft]
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in found], ensure_ascii=False, indent=1))
     else:
-        click.echo("\n".join(map(str, found)) or f"{where}: nothing is wrong")
-    sys.exit(1 if found else 0)
+        _tell(where, served, [one for one in found if one.draft])
+    sys.exit(1 if served else 0)
+
+
+def _tell(where: Path, served: list[Problem], drafts: list[Problem]) -> None:
+    click.echo("\n".join(map(str, served)) or f"{where}: nothing is wrong")
+    if drafts:
+        click.echo("\nin drafts, which nobody is shown yet:")
+        click.echo("\n".join(map(str, drafts)))
 
 
 @content.command()
@@ -69,6 +79,58 @@ def stats(path: Path | None, as_json: bool) -> None:
             table(key.replace("_", " "), rows)
     budgets = [{key: str(value) for key, value in one.items()} for one in numbers["budgets"]]
     table("fullest of their budgets", budgets)
+
+
+@content.command()
+@click.argument("name", metavar="ID")
+@click.option("--in", "path", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@sentences
+def new(name: str, path: Path | None) -> None:
+    """Begin an article: write an annotated draft to content/articles/ID.yaml."""
+    from bot.editor.entries import begin
+
+    written = begin(_where(path), name, datetime.now(UTC).date())
+    click.echo(f"{written}: a draft, which nobody is shown yet; fill it in, then")
+    click.echo(f"  aiwork content check\n  aiwork content show {name}")
+
+
+@content.command()
+@click.argument("name", metavar="ID")
+@click.option("--in", "path", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--as",
+    "platform",
+    type=click.Choice(["terminal", "slack", "telegram"]),
+    default="terminal",
+    show_default=True,
+)
+@click.option("--lang", type=LANGUAGES, default="en", show_default=True)
+@sentences
+def show(name: str, path: Path | None, platform: str, lang: str) -> None:
+    """Draw an article, a quote or a fact as people will see it, drafts too.
+
+    For Slack it is the message as JSON, which the Block Kit Builder takes; for Telegram the HTML.
+    """
+    from bot.app.services import read_words
+    from bot.cli.drawing import draw
+    from bot.core.words import Voice
+    from bot.editor.entries import look_up
+
+    found = look_up(_where(path), name)
+    draw(found.entry, found.article, Voice(read_words(), Language(lang)), platform)
+
+
+@content.command()
+@click.argument("name", metavar="ID")
+@click.option("--why", required=True, help="Kept beside the entry, for who asks later.")
+@click.option("--in", "path", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@sentences
+def withdraw(name: str, why: str, path: Path | None) -> None:
+    """Take an entry out of answers and digests at once; its id stays, never to be used again."""
+    from bot.editor.entries import withdraw as take_out
+
+    file, line = take_out(_where(path), name, why, datetime.now(UTC).date())
+    click.echo(f"{file}:{line}: {name} is withdrawn")
 
 
 @content.command()

@@ -34,7 +34,9 @@ async def article(request: Request) -> Reply:
     library = request.edition.library
     if not request.args:
         return _all_articles(request)
-    if one := library.articles.get(undo_typography(request.args).lower()):
+    named = undo_typography(request.args).lower()
+    request.refuse_withdrawn(named)
+    if one := library.articles.get(named):
         return _show(request, one)
     titled = library.titled(request.args)
     if topic := library.topic_of(request.args):

@@ -32,7 +32,9 @@ async def fact(request: Request) -> Reply:
             request.command.at, request.command.kind, library.facts
         )
         return show_facts(request, [library.facts[drawn]], CommandLine("fact"))
-    if one := library.facts.get(undo_typography(request.args).lower()):
+    named = undo_typography(request.args).lower()
+    request.refuse_withdrawn(named)
+    if one := library.facts.get(named):
         return show_facts(request, [one], CommandLine("fact", _first_topic(request, one)))
     if topic := library.topic_of(request.args):
         found: Sequence[FactEntry] = library.facts_of(topic.slug)

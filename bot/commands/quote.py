@@ -62,6 +62,7 @@ async def quote(request: Request) -> Reply:
     named = undo_typography(request.args).lower()
     if one := library.quotes.get(named):
         return _show(request, [one])
+    request.refuse_withdrawn(named)
     if article := library.articles.get(named):
         return _of_article(request, article)
     if topic := library.topic_of(request.args):

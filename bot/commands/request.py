@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.commands.shuffle import Shuffle
 from bot.core.command import Command
 from bot.core.command_line import CommandLine, parse
+from bot.core.errors import NothingFound
 from bot.core.language import Language
 from bot.core.ports import Directory
 from bot.core.reply import Act, Span, Spans
@@ -61,6 +62,16 @@ class Request:
     def act(self, key: str, verb: str, args: str = "", **values: str) -> Act:
         """A button: its label is the sentence `key`, pressing it types `verb args`."""
         return Act(self.say(key, **values), CommandLine(verb, args))
+
+    def refuse_withdrawn(self, words: str) -> None:
+        """Raises NothingFound where the words are the id of an entry that was withdrawn: a button
+        of an old digest, an id somebody noted."""
+        if words in self.edition.library.withdrawn:
+            raise NothingFound(
+                "error.withdrawn",
+                entry=Span(words, code=True),
+                buttons=[self.act("button.random", "quote"), self.act("button.topics", "topics")],
+            )
 
     async def store(self) -> Store:
         return await self.services.open_store()

@@ -21,6 +21,7 @@ from bot.library.cards import source_blocks
 async def source(request: Request) -> Reply:
     library = request.edition.library
     named = undo_typography(request.args).lower()
+    request.refuse_withdrawn(named)
     entry = library.quotes.get(named) or library.facts.get(named)
     if entry is None:
         line = how_to_type("source twenty-years-in-two", "出处 twenty-years-in-two")

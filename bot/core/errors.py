@@ -78,13 +78,15 @@ class NotAllowed(UserError):
 class Problem:
     """One thing wrong in a content file: where, what, and what to write instead.
 
-    `what` and `hint` are in the language that the check was asked for."""
+    `what` and `hint` are in the language that the check was asked for. What is wrong in a draft
+    keeps nothing from being served."""
 
     file: str
     line: int
     key: str
     what: str
     hint: str
+    draft: bool = False
 
     def __str__(self) -> str:
         joint = "；" if is_chinese(self.what) else "; "

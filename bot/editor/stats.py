@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
 from bot.core.text import han
+from bot.digest.choose import DigestPreferences, choose
+from bot.library.documents import ARTICLE
 from bot.library.library import Library
 from bot.library.models.entries import Article, QuoteEntry, Repair, Text, TextLanguage
 from bot.library.rules.articles import SUMMARY_HANS
 from bot.library.rules.budgets import CARD, TITLE, card_size, title_size
 from bot.library.rules.quotes import MOST_HAN, MOST_QUOTES
+
+_MONDAY = date(2026, 1, 5)
+"""Any day does: the order differs, not how long a topic lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,9 @@ class Budget:
 @dataclass(frozen=True, slots=True)
 class Stats:
     """Counts of what is published; `repaired` and `guessed` are quotes whose source was damaged
-    and restored, with certainty or not. Every topic is in the two `by_topic`s, with 0 if need be.
+    and restored, with certainty or not. Every topic is in each `by_topic`, with 0 if need be.
+    `days_by_topic`: working days until a new chat that follows that topic alone has had all of it,
+    the thinnest first.
     """
 
     articles: int
@@ -42,7 +50,9 @@ class Stats:
     translated: int
     undated: int
     quotes_by_topic: Mapping[str, int]
+    facts_by_topic: Mapping[str, int]
     articles_by_topic: Mapping[str, int]
+    days_by_topic: Mapping[str, int]
     quotes_by_speaker_kind: Mapping[str, int]
     quotes_by_language: Mapping[str, int]
     quotes_by_article: Mapping[str, int]
@@ -66,12 +76,29 @@ def stats(library: Library) -> Stats:
         translated=sum(quote.translated for quote in quotes),
         undated=sum(article.source.published is None for article in articles),
         quotes_by_topic={slug: len(library.quotes_of(slug)) for slug in library.topics},
+        facts_by_topic={slug: len(library.facts_of(slug)) for slug in library.topics},
+        days_by_topic=dict(sorted(_days(library), key=lambda pair: pair[1])),
         articles_by_topic={slug: len(library.articles_of(slug)) for slug in library.topics},
         quotes_by_speaker_kind=_count(quote.speaker.kind for quote in quotes),
         quotes_by_language=_count(quote.language for quote in quotes),
         quotes_by_article={article.id: len(article.quotes) for article in articles},
         budgets=tuple(_budgets(articles, quotes)),
     )
+
+
+def _days(library: Library) -> Iterator[tuple[str, int]]:
+    for slug in library.topics:
+        seen: dict[str, datetime] = {}
+        days = 0
+        while True:
+            day = _MONDAY + timedelta(days=days)
+            items = choose(library, DigestPreferences((slug,), seen, only=True), day)
+            fresh = [item for item in items if item not in seen and not item.startswith(ARTICLE)]
+            if not fresh:
+                break
+            days += 1
+            seen |= dict.fromkeys(items, datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+        yield slug, days
 
 
 def _count(values: Iterable[str]) -> dict[str, int]:

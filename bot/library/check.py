@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,17 +20,28 @@ from bot.library.rules.wording import check_wording
 from bot.library.yaml.diagnostics import Diagnostic, problems
 from bot.library.yaml.files import ParsedContent, read_content
 
+_STILL_TO_COME = frozenset(
+    {
+        "missing-key", "missing-or-null", "too-few", "empty", "no-translation", "no-date-note",
+        "summary-hans", "summary-en", "empty-file",
+    }
+)  # fmt: skip
+"""What a draft may lack for now."""
+
 
 def check(folder: Path, language: Language, today: date) -> list[Problem]:
     """Every problem of every file, in the order of files and lines; none when all is well.
 
     Tells more than `load`, which asks only for what the bot needs to start. `today` is the day
-    after which nothing can have been published."""
+    after which nothing can have been published. A draft is checked for what it has; its problems
+    are marked, and keep nothing from being served."""
     content = read_content(folder)
     _, diagnostics = build_library(content)
-    return problems(
-        [*diagnostics, *check_identity(content), *check_rules(content, today)], language
-    )
+    told = [*diagnostics, *check_identity(content), *check_rules(content, today)]
+    drafts = [one for one in told if content.is_of_a_draft(one)]
+    served = problems((one for one in told if one not in drafts), language)
+    begun = problems((one for one in drafts if one.code not in _STILL_TO_COME), language)
+    return [*served, *(replace(one, draft=True) for one in begun)]
 
 
 def check_rules(content: ParsedContent, today: date) -> Iterator[Diagnostic]:

@@ -25,12 +25,15 @@ def load(folder: Path, language: Language = Language.EN) -> Library:
     """The content of `folder` (topics.yaml and articles/*.yaml), ready to be served.
 
     Raises ContentError with every problem that keeps it from being served, in the given language;
-    what only editors care about is told by `check`."""
+    what only editors care about is told by `check`. Drafts stop nobody, whatever is wrong in them.
+    """
     content = read_content(folder)
     library, diagnostics = build_library(content)
     diagnostics += check_identity(content)
     diagnostics += [one for tree in content.articles for one in check_fit_to_serve(tree.root)]
-    diagnostics = [one for one in diagnostics if one.code != MISNAMED]
+    diagnostics = [
+        one for one in diagnostics if one.code != MISNAMED and not content.is_of_a_draft(one)
+    ]
     if diagnostics:
         raise ContentError(problems(diagnostics, language))
     return library

@@ -57,8 +57,12 @@ class LiveLibrary:
     """Holds the current edition; `reload` swaps in a new one or keeps the old. A bot that goes on
     running calls `warm` first, so that nobody waits for the index."""
 
-    def __init__(self, folder: Path, cache: Path) -> None:
-        """Loads the folder. Raises ContentError with every problem at once."""
+    def __init__(
+        self, folder: Path, cache: Path, told: Callable[[Edition], None] = lambda _: None
+    ) -> None:
+        """Loads the folder. Raises ContentError with every problem at once. `told` hears of each
+        edition that is swapped in later."""
+        self._told = told
         self._folder = folder
         self._cache = cache
         self.edition = self._read()
@@ -68,12 +72,14 @@ class LiveLibrary:
         try:
             edition = self._read()
         except ContentError as error:
-            _log.error("content not reloaded, the previous edition stays: %s", error)
+            for problem in error.problems:
+                _log.error("content not reloaded, the previous edition stays: %s", problem)
             return False
         if edition.library.version != self.edition.library.version:
             edition.index  # noqa: B018 - opened before anybody is answered from it
             self.edition = edition
             _log.info("content reloaded: %d quotes", len(edition.library.quotes))
+            self._told(edition)
         return True
 
     async def watch(self) -> None:

@@ -25,6 +25,9 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uf
 _MEANT = re.compile(r"^[^.].*\.(ya?ml|ya?ml\.txt|txt|json)$", re.IGNORECASE)
 """Names that an editor gives to an article, if sometimes the wrong one."""
 
+_DRAFT = re.compile(rb"^status:[ \t]*[\"']?draft\b", re.MULTILINE)
+"""Said before anything is parsed: a draft that cannot be read must stop nobody either."""
+
 _JOINER = "\u200d"
 """Allowed: it holds family and profession emoji together."""
 
@@ -33,12 +36,22 @@ _JOINER = "\u200d"
 class ParsedContent:
     """The trees of all files that could be read, and what is wrong with these and the others.
 
-    `version` is the SHA-256 of every file's name and bytes: equal content, equal version."""
+    `version` is the SHA-256 of every file's name and bytes: equal content, equal version. Drafts
+    come last in `articles`; `drafts` are the names of their files, those among them that cannot be
+    read."""
 
     articles: tuple[Tree, ...]
     topics: Tree | None
     diagnostics: tuple[Diagnostic, ...]
     version: str
+    drafts: frozenset[str] = frozenset()
+
+    def is_of_a_draft(self, diagnostic: Diagnostic) -> bool:
+        """Whether it is about what nobody is shown yet: a draft, or a draft entry of an article."""
+        return diagnostic.file in self.drafts or any(
+            tree.file == diagnostic.file and diagnostic.key.startswith(_draft_entries(tree))
+            for tree in self.articles
+        )
 
 
 def read_content(folder: Path) -> ParsedContent:
@@ -48,16 +61,32 @@ def read_content(folder: Path) -> ParsedContent:
         return ParsedContent((), None, (Diagnostic(name, 1, WHOLE_FILE, "no-folder"),), "")
     diagnostics: list[Diagnostic] = []
     trees: dict[str, Tree] = {}
+    drafts: set[str] = set()
     digest = hashlib.sha256()
     for path in _files(folder):
         place = path.relative_to(folder).as_posix()
         raw, tree, found = _read_file(path, f"{name}/{place}")
         digest.update(f"{place}\0{len(raw)}\0".encode() + raw)
         diagnostics += found
+        if _DRAFT.search(raw) and place != TOPICS:
+            drafts.add(f"{name}/{place}")
         if tree is not None:
             trees[place] = tree
     topics = trees.pop(TOPICS, None)
-    return ParsedContent(tuple(trees.values()), topics, tuple(diagnostics), digest.hexdigest())
+    articles = sorted(trees.values(), key=lambda tree: tree.file in drafts)
+    return ParsedContent(
+        tuple(articles), topics, tuple(diagnostics), digest.hexdigest(), frozenset(drafts)
+    )
+
+
+def _draft_entries(tree: Tree) -> tuple[str, ...]:
+    """How the keys of an article's draft entries begin: `quotes[some-id]`."""
+    return tuple(
+        entry.key
+        for key in ("key_points", "facts", "quotes")
+        for entry in tree.root[key].items()
+        if entry["status"].text == "draft"
+    )
 
 
 def _files(folder: Path) -> list[Path]:
