@@ -16,8 +16,8 @@ def content(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
 
 
-def run(*words: str, data: Path, **settings: str) -> tuple[int, str]:
-    done = aiwork("content", *words, data=data, **settings)
+def run(*words: str, data: Path, language: str = "C.UTF-8") -> tuple[int, str]:
+    done = aiwork("content", *words, data=data, language=language)
     assert "Traceback" not in done.stderr.decode()
     return done.returncode, done.stdout.decode() + done.stderr.decode()
 

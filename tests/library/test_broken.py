@@ -43,7 +43,7 @@ DAMAGE: dict[str, list[tuple[int, str, str]]] = {
         (19, "summary.zh-Hans", "has 16 characters"),
         (19, "summary.zh-Hans", "“去年” will be wrong when this is read"),
         (20, "summary.en", "has 9 words"),
-        (22, "key_points", "has 4 entries; at least 5 are needed"),
+        (22, "key_points", "has 4 facts; an article's card needs 5"),
         (33, "key_points[article-rules-fact-1].figures[1].as_of", "2099-10 is in the future"),
     ],
     "colon.yaml": [
@@ -125,6 +125,7 @@ DAMAGE: dict[str, list[tuple[int, str, str]]] = {
     "quote-rules.yaml": [
         (70, "quotes", "13 quotes from one article"),
         (73, "quotes[broken-too-long].text", "is too long: 76, where 60 are allowed"),
+        (85, "quotes[broken-too-long].translation.en", "12 English words stand beside 76"),
         (88, "quotes[broken-too-short].text", "is too short to stand on its own: 6, where 15 are"),
         (101, "quotes[broken-comma].id", "broken-comma comes after broken-too-short"),
         (103, "quotes[broken-comma].text", "ends in ，, as if it went on"),
@@ -205,7 +206,6 @@ DAMAGE: dict[str, list[tuple[int, str, str]]] = {
         (10, "source.retrieved", "24 January 2025 does not have the right form"),
     ],
     "wrong-figure.yaml": [
-        (4, "key_points", "has 1 entries; at least 5 are needed"),
         (10, "key_points[wrong-figure-1].evidence", "has 50 characters; 40 are allowed"),
         (12, "key_points[wrong-figure-1].figures[1].value", "600人 is not a number"),
         (13, "key_points[wrong-figure-1].figures[1].unit", "job is not one of the choices"),
@@ -238,7 +238,7 @@ DAMAGE: dict[str, list[tuple[int, str, str]]] = {
 IN_CHINESE = [
     ("tab.yaml", "这一行用制表符缩进", "请改用空格，每层两个"),
     ("duplicate-key.yaml", "这个键在第 5 行已经有了", "请只保留一个"),
-    ("missing-translation.yaml", "缺少这一项", "请写 en: “002” springs up"),
+    ("missing-translation.yaml", "缺少这一项", "请写 en: …"),
     ("wrong-date.yaml", "日历上没有 2026-13-01", "请按 YYYY-MM-DD 填写，例如 2024-05-10"),
     ("number-without-marks.yaml", "002 不加引号会变成数字", "请写成 '002'"),
     ("unknown-key.yaml", "这里没有名为 sumary 的键", "请写 summary"),

@@ -23,7 +23,16 @@ from bot.library.models.fields import (
     Translation,
     about,
 )
-from bot.library.models.parts import Explanation, FactEntry, Figure, Names, Said, Source, Speaker
+from bot.library.models.parts import (
+    Allowed,
+    Explanation,
+    FactEntry,
+    Figure,
+    Names,
+    Said,
+    Source,
+    Speaker,
+)
 
 __all__ = [
     "Article",
@@ -119,6 +128,13 @@ class QuoteEntry(Model):
         default=None,
         title="Sayings",
     )
+    allow: tuple[Allowed, ...] = about(
+        "Checks to be silent about this entry, each with its reason.",
+        "本条不必再提示的检查，写明原因。",
+        [{"check": "nearly-twice", "why": "she said it twice, a year apart"}],
+        default=(),
+        title="Allow",
+    )
     repair: Repair = about(
         "none, exact (damage in the source undone with certainty), or guessed.",
         "none 原文无损，exact 损坏处可确定还原，guessed 还原有猜测成分。",
@@ -200,10 +216,9 @@ class Article(Model):
         title="Summary",
     )
     key_points: tuple[FactEntry, ...] = about(
-        "Five to eight facts.",
-        "五到八个要点。",
+        "Five to eight facts; none, where only a quotation or two are worth keeping.",
+        "五到八个要点；只收一两条语录时可以没有。",
         [{"evidence": "90%的《财富》500强企业就已经在使用AI产品"}],
-        min_length=5,
         max_length=8,
         title="Key points",
     )

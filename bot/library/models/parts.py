@@ -27,6 +27,23 @@ from bot.library.models.fields import (
 )
 
 
+class Allowed(Model):
+    """A check that this text fails although it is right."""
+
+    check: NonEmptyText = about(
+        "The check's name, as `content check --json` gives it.",
+        "检查的名称，见 `content check --json`。",
+        "figure-not-said",
+        title="Check",
+    )
+    why: NonEmptyText = about(
+        "Why the text is right all the same.",
+        "为什么这样写没有错。",
+        "the sentence tells the number as a score of years",
+        title="Why",
+    )
+
+
 class Figure(Model):
     """A number of a key point, as data: 万 and 亿, million and billion are made from it."""
 
@@ -121,6 +138,13 @@ class FactEntry(Model):
         {"en": ["the cuts in the AI unit"], "zh-Hans": ["AI 部门裁人"]},
         default=None,
         title="Sayings",
+    )
+    allow: tuple[Allowed, ...] = about(
+        "Checks to be silent about this entry, each with its reason.",
+        "本条不必再提示的检查，写明原因。",
+        [{"check": "figure-not-said", "why": "told as a score of years"}],
+        default=(),
+        title="Allow",
     )
     evidence: NonEmptyText = about(
         "A few words of the source, letter for letter, that show where it says so.",

@@ -16,6 +16,9 @@ SUMMARY_HANS = (60, 120)
 SUMMARY_EN = (40, 70)
 """Words: the same length on the screen."""
 
+FEWEST_FACTS = 5
+"""What makes an article's card worth opening."""
+
 OUR_WORDS = ("title", "summary", "key_points", "facts")
 """Keys that hold our own words, which are read long after they were written."""
 
@@ -24,6 +27,7 @@ def check_article(root: Node, today: date) -> Iterator[Diagnostic]:
     yield from check_order(root["topics"])
     yield from check_order(root["pseudonyms"])
     yield from _facts_are_in_order(root)
+    yield from _enough_facts(root)
     yield from _summary_length(root["summary"])
     yield from _date_is_known_or_explained(root["source"])
     yield from _nothing_is_in_the_future(root, today)
@@ -48,6 +52,15 @@ def _facts_are_in_order(root: Node) -> Iterator[Diagnostic]:
     key = [fact for fact in _facts(root) if fact["key"].value is True]
     for other in key[1:]:
         yield other["key"].diagnostic("two-keys", first=key[0]["id"].text)
+
+
+def _enough_facts(root: Node) -> Iterator[Diagnostic]:
+    """An article has some facts to tell, or is kept for its quotations alone."""
+    count = len(list(root["key_points"].items()))
+    if not isinstance(root.value, dict):
+        return
+    if 0 < count < FEWEST_FACTS or (not count and not list(root["quotes"].items())):
+        yield root["key_points"].diagnostic("few-facts", count=str(count), least=str(FEWEST_FACTS))
 
 
 def _summary_length(summary: Node) -> Iterator[Diagnostic]:

@@ -20,6 +20,10 @@ LEAST_CHARACTERS = 15
 LEAST_WORDS = 5
 """Less is a slogan or a scare quote, not a thought that stands on its own."""
 
+LEAST_WITH_CONTEXT = 8
+LEAST_WORDS_WITH_CONTEXT = 3
+"""With a line above it that says what it is about, a short one stands."""
+
 _OPEN_END = re.compile(r"[,，、;；:：]$")
 _ALL_IN_QUOTATION_MARKS = re.compile(r"“[^”]*”|「[^」]*」|\"[^\"]*\"")
 
@@ -34,7 +38,7 @@ def check_quotes(root: Node) -> Iterator[Diagnostic]:
     pseudonyms = {name.text for name in root["pseudonyms"].items()}
     for quote in shown:
         yield from check_order(quote["topics"])
-        yield from _length(quote["text"])
+        yield from _length(quote["text"], explained=bool(quote["context"]["zh-Hans"].text))
         yield from _ending(quote["text"])
         yield from _time(quote)
         yield from _speaker(quote["speaker"], pseudonyms)
@@ -42,11 +46,13 @@ def check_quotes(root: Node) -> Iterator[Diagnostic]:
         yield from _said(quote)
 
 
-def _length(text: Node) -> Iterator[Diagnostic]:
+def _length(text: Node, *, explained: bool = False) -> Iterator[Diagnostic]:
     words = len(text.text.split())
-    longest, shortest = (words, MOST_WORDS), (words, LEAST_WORDS)
+    least = LEAST_WORDS_WITH_CONTEXT if explained else LEAST_WORDS
+    longest, shortest = (words, MOST_WORDS), (words, least)
     if is_chinese(text.text):
-        longest, shortest = (han(text.text), MOST_HAN), (len(text.text), LEAST_CHARACTERS)
+        least = LEAST_WITH_CONTEXT if explained else LEAST_CHARACTERS
+        longest, shortest = (han(text.text), MOST_HAN), (len(text.text), least)
     if longest[0] > longest[1]:
         yield text.diagnostic("quote-too-long", count=str(longest[0]), most=str(longest[1]))
     elif 0 < shortest[0] < shortest[1]:

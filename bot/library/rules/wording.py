@@ -50,6 +50,11 @@ _MARKUP = re.compile(
 _NOBODY = ("null", "none", "n/a", "unknown", "undefined", "todo", "tbd", "xxx", "待定", "无")
 """What programs and people leave where a name or a text is due …"""
 
+_UNWRITTEN = re.compile(
+    r"\b(?:TODO|TBD|FIXME|XXX|lorem ipsum|translation (?:here|pending|to come)|to be translated)\b"
+    r"|待译|待翻译|待补充|待填|此处译文|译文待",
+    re.IGNORECASE,
+)
 _WRITTEN = ("zh-Hans", "zh-Hant", "en", "text", "attribution", "evidence")
 """… which is at these keys."""
 
@@ -97,8 +102,12 @@ def _left_behind(node: Node) -> Iterator[Diagnostic]:
         yield node.diagnostic("look-alike", character=found[0], plain=plain)
     if _named(node) != "url" and (found := _MARKUP.search(node.text)):
         yield node.diagnostic("markup", words=found[0])
-    if _named(node) in _WRITTEN and node.text.strip().casefold() in _NOBODY:
+    if _named(node) not in _WRITTEN:
+        return
+    if node.text.strip().casefold() in _NOBODY:
         yield node.diagnostic("placeholder", words=node.text)
+    elif found := _UNWRITTEN.search(node.text):
+        yield node.diagnostic("placeholder", words=found[0])
 
 
 def _address(node: Node) -> Iterator[Diagnostic]:

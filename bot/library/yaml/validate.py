@@ -35,6 +35,14 @@ _CODES = {
 }
 """pydantic's names for errors (2.11 and later) → our codes; any other is told in its own words."""
 
+_MEANT = {
+    "persons": "people", "person": "people", "employees": "people", "workers": "people",
+    "staff": "people", "dollars": "usd", "dollar": "usd", "$": "usd", "yuan": "cny", "rmb": "cny",
+    "%": "percent", "percentage": "percent", "hour": "hours", "hrs": "hours", "positions": "jobs",
+    "roles": "jobs", "firms": "companies", "anon": "anonymous", "real": "named",
+}  # fmt: skip
+"""Words that mean one of a list's choices and are spelt like another."""
+
 _STUB = (("id",), ("status",))
 """What even a stub has."""
 
@@ -66,7 +74,7 @@ def _diagnostic(model: type[Model], at: Node, detail: ErrorDetails) -> Diagnosti
     loc, context = detail["loc"], detail.get("ctx", {})
     code = _CODES.get(detail["type"], "invalid")
     values = {
-        "example": _example(model, loc),
+        "example": _example(model, loc) if _is_form(loc) else _blank(model, loc),
         "value": _shown(at),
         "name": str(loc[-1]) if loc else "",
         "why": detail["msg"],
@@ -96,6 +104,8 @@ def nearest(word: str, words: Sequence[str]) -> str:
     """The one that was probably meant, or all of them."""
     from rapidfuzz import fuzz, process
 
+    if _MEANT.get(word.lower()) in words:
+        return _MEANT[word.lower()]
     near = process.extractOne(word, words, scorer=fuzz.ratio, score_cutoff=60)
     return str(near[0]) if near else ", ".join(words)
 
@@ -120,6 +130,26 @@ def _example(model: type[Model], loc: tuple[str | int, ...]) -> str:
     if isinstance(shown, list) and isinstance(loc[-1], int):
         shown = shown[0]
     return shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False)
+
+
+_FORMS = {
+    "status", "language", "kind", "repair", "unit", "bound", "as_of", "title_status", "translated",
+    "published", "retrieved", "added", "opener", "key", "url",
+}  # fmt: skip
+"""Keys whose example shows a form and is nobody's name, words or number."""
+
+
+def _is_form(loc: tuple[str | int, ...]) -> bool:
+    return bool(loc) and loc[-1] in _FORMS
+
+
+def _blank(model: type[Model], loc: tuple[str | int, ...]) -> str:
+    """What to write without inventing anything: people, outlets and texts are the editor's."""
+    shown = _example(model, loc)
+    if shown.startswith("["):
+        return "[]"
+    keys = json.loads(shown) if shown.startswith("{") else {}
+    return "{" + ", ".join(f"{key}: …" for key in keys) + "}" if keys else "…"
 
 
 def _first(field: FieldInfo | None) -> Any:
