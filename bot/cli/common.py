@@ -51,7 +51,12 @@ def sentences(run: Callable[P, R]) -> Callable[P, R]:
 
 
 def table(title: str, rows: Sequence[Mapping[str, str]]) -> None:
-    """Print rows with equal keys; an empty list prints its title and a dash."""
+    """Print rows with equal keys; an empty list prints its title and a dash. In a pipe each row is
+    a line with tabs, whole, so that it can be searched and cut."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            click.echo("\t".join(" ".join(value.split()) for value in row.values()))
+        return
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

@@ -44,7 +44,7 @@ def upgrade() -> None:
     from bot.store.database import schema
 
     asyncio.run(schema.upgrade(database_url(read_settings())))
-    click.echo("the database is up to date")
+    click.echo(f"{_which()} is up to date")
 
 
 @db.command()
@@ -95,7 +95,7 @@ def check_() -> None:
         check_file(path)
     troubles = asyncio.run(_with_store(lambda store: store.deliveries.troubles()))
     counted = ", ".join(f"{count} {state}" for state, count in sorted(troubles.items()))
-    click.echo(f"the database is sound; {counted or 'no delivery is in trouble'}")
+    click.echo(f"{_which()} is sound; {counted or 'no delivery is in trouble'}")
 
 
 @click.command()
@@ -165,6 +165,15 @@ def _slugs(library: Library, topics: str) -> Iterator[str]:
             ways = f"did you mean {near}?" if near else f"there are {', '.join(library.topics)}"
             raise UnknownTopic(f"there is no topic {words.strip()}; {ways}")
         yield topic.slug
+
+
+def _which() -> str:
+    """Which database was read: beside a service that is seldom the one of this folder."""
+    from bot.store.database.engine import parse_url
+
+    url = parse_url(database_url(read_settings()))
+    file = sqlite_path(database_url(read_settings()))
+    return f"the database {file.resolve() if file else url.render_as_string(hide_password=True)}"
 
 
 def _sqlite_file(instead: str) -> Path:

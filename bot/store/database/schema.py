@@ -7,6 +7,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot.core.errors import StoreError
 from bot.store.database.engine import Database, parse_url
+from bot.store.database.files import prepare_folder
 
 SCHEMA = "0006"
 """The newest migration in `migrations/versions`; a test holds it to that."""
@@ -47,8 +48,11 @@ async def check(database: Database) -> None:
 async def upgrade(url: str, to: str = "head") -> None:
     """Bring a database to this version's schema, all or nothing; a no-op when it has it.
     Raises StoreError for a database that a newer version made."""
-    database = Database(parse_url(url))
+    parsed = parse_url(url)
+    database = Database(parsed)
     try:
+        if database.sqlite:
+            prepare_folder(parsed.database)
         await upgrade_in(database, to)
     finally:
         await database.close()

@@ -26,7 +26,11 @@ EXPECTED = {
         "没有时间陪盆友",
         "no time for freinds no time for hobbies",
     ],
-    "quote:most-interesting-question": ["巴特森", "batson scientific question", "最有趣的科学問題是谁说的"],
+    "quote:most-interesting-question": [
+        "巴特森",
+        "batson scientific question",
+        "最有趣的科学問題是谁说的",
+    ],
     "article:silicon-valley-002": ["硅谷疯", "矽谷瘋了", "silicon valley goes mad"],
     "quote:ai-is-just-a-job": ["AI只是一份工作", "ai is just a job", "AI 只是一分工作"],
     "quote:brave-face": [

@@ -6,12 +6,10 @@ from the environment (or `.env`) alone and are never printed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import yaml
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,7 +17,11 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
-from bot.core.errors import SettingsError
+from bot.settings.values import (
+    https_address,
+    known_zone,
+    people_or_roles,
+)
 
 DEFAULTS = Path("config/default.yaml")
 LOCAL = Path("config/local.yaml")
@@ -163,12 +165,23 @@ class Settings(BaseSettings):
 
     @field_validator("zone")
     @classmethod
-    def _known_zone(cls, zone: str) -> str:
-        from zoneinfo import available_timezones
+    def _zone_is_known(cls, zone: str) -> str:
+        return known_zone(zone)
 
-        if zone not in available_timezones():
-            raise ValueError(f"{zone!r} is not an IANA time zone; write one such as Asia/Shanghai")
-        return zone
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _level_in_any_case(cls, level: object) -> object:
+        return level.upper() if isinstance(level, str) else level
+
+    @field_validator("slack_managers")
+    @classmethod
+    def _managers_are_people(cls, managers: str) -> str:
+        return people_or_roles(managers)
+
+    @field_validator("public_url", "telegram_webhook_url")
+    @classmethod
+    def _address_is_public(cls, address: str | None) -> str | None:
+        return address and https_address(address)
 
     @classmethod
     def settings_customise_sources(
@@ -189,94 +202,3 @@ class Settings(BaseSettings):
         slack = self.slack_bot_token or (self.slack_client_id and self.slack_mode == "http")
         named = (("slack", slack), ("telegram", self.telegram_bot_token))
         return tuple(name for name, token in named if token)
-
-
-def read_settings(**given: Any) -> Settings:
-    """The settings of this process. Raises SettingsError with every wrong value at once; the
-    sentences name variables, never what they hold."""
-    if unreadable := [
-        said for path in (Path(".env"), LOCAL, DEFAULTS) if (said := _unreadable(path))
-    ]:
-        raise SettingsError(unreadable)
-    try:
-        settings = Settings(**given)
-    except ValidationError as error:
-        raise SettingsError([_sentence(dict(problem)) for problem in error.errors()]) from None
-    if settings.slack_app_token and not settings.slack_bot_token:
-        raise SettingsError(
-            ["SLACK_BOT_TOKEN is missing beside SLACK_APP_TOKEN: copy it (xoxb-…) from the app's "
-             "page OAuth & Permissions"]
-        )  # fmt: skip
-    return settings
-
-
-def variable(name: str) -> str:
-    """The environment variable of a setting."""
-    alias = Settings.model_fields[name].validation_alias
-    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else f"AIWORK_{name.upper()}"
-
-
-def origin(name: str, environment: Mapping[str, str]) -> str:
-    """Where a setting's value comes from."""
-    if environment.get(variable(name)):
-        return "environment"
-    for path in (Path(".env"), LOCAL, DEFAULTS):
-        if path.is_file() and _mentions(path, name):
-            return str(path)
-    return "built in"
-
-
-def shown(settings: Settings, name: str) -> str:
-    """The value as `aiwork config` prints it: a secret only says that it is set."""
-    value = getattr(settings, name)
-    if isinstance(value, SecretStr):
-        return "(set)"
-    return "" if value is None else str(value)
-
-
-def secrets_of(settings: Settings) -> tuple[str, ...]:
-    """Every secret that is set, for the log to hide; each key of a list by itself."""
-    held = (getattr(settings, name) for name in Settings.model_fields)
-    values = (value.get_secret_value() for value in held if isinstance(value, SecretStr))
-    return tuple(part for value in values for part in value.split(",") if part)
-
-
-def _unreadable(path: Path) -> str:
-    """What is wrong with a file of settings as a file; '' when nothing is."""
-    if not path.is_file():
-        return ""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        return f"{path} is not in UTF-8: save it as UTF-8 (in Notepad: Save as, Encoding)"
-    except OSError as error:
-        return f"{path} cannot be read ({error.strerror}): give this user the right to read it"
-    return _malformed(path, text) if path.suffix == ".yaml" else ""
-
-
-def _malformed(path: Path, text: str) -> str:
-    try:
-        found = yaml.load(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f":{mark.line + 1}" if mark else ""
-        return f"{path}{where}: this is no YAML; write `setting: value`, and spaces instead of tabs"
-    if found is None or isinstance(found, dict):
-        return ""
-    return f"{path}: write `setting: value` on each line, not a list or a text"
-
-
-def _mentions(path: Path, name: str) -> bool:
-    words = (variable(name), name)
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    return any(
-        line.lstrip().startswith(tuple(f"{w}{s}" for w in words for s in "=:")) for line in lines
-    )
-
-
-def _sentence(problem: dict[str, Any]) -> str:
-    name = str(problem["loc"][0])
-    field = next(
-        (f for f in Settings.model_fields if name.lower() in (f, variable(f).lower())), name
-    )
-    return f"{variable(field) if field in Settings.model_fields else name}: {problem['msg']}"
