@@ -134,6 +134,33 @@ def withdraw(name: str, why: str, path: Path | None) -> None:
 
 
 @content.command()
+@click.option("--report", is_flag=True, help="Say what was repaired, on standard error.")
+@click.option("--json", "as_json", is_flag=True, help="Print text and repairs as JSON.")
+@click.option("--keep-script", is_flag=True, help="Leave traditional characters traditional.")
+@sentences
+def clean(report: bool, as_json: bool, keep_script: bool) -> None:
+    """Undo what a page did to a text: `aiwork content clean < dirty > clean`.
+
+    A text without damage comes out byte for byte. What had to be guessed is for a person to look
+    at; --report lists it.
+    """
+    from bot.editor.clean import clean as repair
+    from bot.editor.clean.read import read_text
+
+    done = repair(read_text(sys.stdin.buffer.read()), keep_script=keep_script)
+    if as_json:
+        repairs = [asdict(one) for one in done.repairs]
+        click.echo(json.dumps({"text": done.text, "repairs": repairs}, ensure_ascii=False))
+        return
+    sys.stdout.buffer.write(done.text.encode("utf-8"))
+    sys.stdout.buffer.flush()
+    for one in done.repairs if report else ():
+        click.echo(
+            f"{one.line}: {one.kind}, {one.confidence}: {one.before} → {one.after}", err=True
+        )
+
+
+@content.command()
 @FOLDER
 @sentences
 def schema(path: Path | None) -> None:

@@ -1,0 +1,36 @@
+"""What was repaired, where, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Confidence(StrEnum):
+    """`EXACT`: nothing else can have stood there. `GUESSED`: what the language makes likely; a
+    person has to look at it."""
+
+    EXACT = "exact"
+    GUESSED = "guessed"
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One repair: the line of the damaged text (from 1), its kind, what stood there and what
+    stands there now; empty for what was cut."""
+
+    line: int
+    kind: str
+    confidence: Confidence
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    text: str
+    repairs: tuple[Repair, ...]
+
+    @property
+    def guessed(self) -> tuple[Repair, ...]:
+        return tuple(one for one in self.repairs if one.confidence is Confidence.GUESSED)
