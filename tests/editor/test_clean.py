@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rapidfuzz.distance import Levenshtein
 
-from bot.editor.clean import Confidence, clean
+from bot.editor.clean import Certainty, clean
 from bot.library.load import load
 from tests.cli.process import ROOT
 from tests.editor.damage import damage
@@ -56,7 +56,7 @@ def test_what_had_to_be_guessed_is_said() -> None:
     done = clean(f"{HEAVY}\n“硅谷做AI的技術(shù)員,很多是中國人?！鼻靥煜蜃髡弑硎荆f。")
     assert any("秦天" in one.after for one in done.guessed)
     exact = [one for one in done.repairs if one.kind == "pinyin"]
-    assert {one.confidence for one in exact} == {Confidence.EXACT}
+    assert {one.confidence for one in exact} == {Certainty.EXACT}
     assert {one.line for one in exact} >= {1}
 
 

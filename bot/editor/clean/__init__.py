@@ -7,6 +7,6 @@ none comes out byte for byte. docs/cleaning.md tells what damage, how it arose, 
 from __future__ import annotations
 
 from bot.editor.clean.cleaner import clean
-from bot.editor.clean.repairs import Cleaned, Confidence, Repair
+from bot.editor.clean.repairs import Certainty, Cleaned, TextRepair
 
-__all__ = ["Cleaned", "Confidence", "Repair", "clean"]
+__all__ = ["Certainty", "Cleaned", "TextRepair", "clean"]

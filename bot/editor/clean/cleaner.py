@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from bot.editor.clean.blocks import is_spam, why_foreign
-from bot.editor.clean.evidence import GAP, Evidence, evidence_in, notes_in
-from bot.editor.clean.repairs import Cleaned, Confidence, Repair
+from bot.editor.clean.evidence import GAP, DamageEvidence, evidence_in, notes_in
+from bot.editor.clean.repairs import Certainty, Cleaned, TextRepair
 from bot.editor.clean.shifted import PINYIN, TAGS, realign
 from bot.library.aliases import simplify
 
@@ -37,7 +37,7 @@ def clean(text: str, *, keep_script: bool = False) -> Cleaned:
     turns = evidence.traditional and not keep_script
     if not (evidence.any or turns or _has_foreign(text, evidence)):
         return Cleaned(text, ())
-    repairs: list[Repair] = []
+    repairs: list[TextRepair] = []
     kept: list[str] = []
     for number, raw in enumerate(text.splitlines(), 1):
         line = _line(raw, number, evidence, turns, repairs)
@@ -48,42 +48,42 @@ def clean(text: str, *, keep_script: bool = False) -> Cleaned:
     return Cleaned(re.sub(r"\n{3,}", "\n\n", joined) + "\n", tuple(repairs))
 
 
-def _has_foreign(text: str, evidence: Evidence) -> bool:
+def _has_foreign(text: str, evidence: DamageEvidence) -> bool:
     """Whether whole lines are not of the article."""
     return any(is_spam(line, lottery=evidence.lottery) for line in text.splitlines())
 
 
 def _line(
-    raw: str, number: int, evidence: Evidence, turns: bool, repairs: list[Repair]
+    raw: str, number: int, evidence: DamageEvidence, turns: bool, repairs: list[TextRepair]
 ) -> str | None:
     """The line repaired; None when it is cut."""
     line = raw.replace("\xa0", " ").strip()
     if not _CUT_TAG.search(raw) and is_spam(raw, lottery=evidence.lottery):
-        repairs.append(Repair(number, "spam", Confidence.EXACT, line, ""))
+        repairs.append(TextRepair(number, "spam", Certainty.EXACT, line, ""))
         return None
     for kind, repair in _STEPS:
         line, found = repair(line, evidence, turns)
-        repairs += [Repair(number, kind, sure, before, after) for before, after, sure in found]
+        repairs += [TextRepair(number, kind, sure, before, after) for before, after, sure in found]
     if line and (why := why_foreign(line, lottery=evidence.lottery)):
-        repairs.append(Repair(number, why, Confidence.EXACT, line, ""))
+        repairs.append(TextRepair(number, why, Certainty.EXACT, line, ""))
         return None
     return line
 
 
-Found = list[tuple[str, str, Confidence]]
-Step = Callable[[str, Evidence, bool], tuple[str, Found]]
+Found = list[tuple[str, str, Certainty]]
+Step = Callable[[str, DamageEvidence, bool], tuple[str, Found]]
 
 
-def _bytes(line: str, evidence: Evidence, turns: bool) -> tuple[str, Found]:
+def _bytes(line: str, evidence: DamageEvidence, turns: bool) -> tuple[str, Found]:
     """Runs that were read out of step; a lost byte that the language chose is guessed."""
     gaps: Found = []
     if evidence.gaps:
-        gaps = [(one, one.replace("?", " "), Confidence.GUESSED) for one in GAP.findall(line)]
+        gaps = [(one, one.replace("?", " "), Certainty.GUESSED) for one in GAP.findall(line)]
         line = GAP.sub(lambda one: one[0].replace("?", " "), line)
     if not evidence.shifted or not _DAMAGED.search(line):
         return line, gaps
     done = realign(line)
-    sure = Confidence.GUESSED if done.guesses else Confidence.EXACT
+    sure = Certainty.GUESSED if done.guesses else Certainty.EXACT
     return done.text, [*gaps, *((old, new, sure) for old, new in _runs(line, done.text))]
 
 
@@ -108,36 +108,36 @@ _APART = 4
 """Equal characters between two runs; fewer are chance inside one."""
 
 
-def _tags(line: str, evidence: Evidence, turns: bool) -> tuple[str, Found]:
+def _tags(line: str, evidence: DamageEvidence, turns: bool) -> tuple[str, Found]:
     if not evidence.shifted:
         return line, []
-    return _TAG.sub("", line), [(tag, "", Confidence.EXACT) for tag in _TAG.findall(line)]
+    return _TAG.sub("", line), [(tag, "", Certainty.EXACT) for tag in _TAG.findall(line)]
 
 
-def _notes(line: str, evidence: Evidence, turns: bool) -> tuple[str, Found]:
+def _notes(line: str, evidence: DamageEvidence, turns: bool) -> tuple[str, Found]:
     if not evidence.annotated:
         return line, []
-    found: Found = [(one[0], one[1], Confidence.EXACT) for one in notes_in(line)]
+    found: Found = [(one[0], one[1], Certainty.EXACT) for one in notes_in(line)]
     for before, after, _ in dict.fromkeys(found):
         line = line.replace(before, after)
-    found += [(note, "", Confidence.EXACT) for note in _LATIN_NOTE.findall(line)]
+    found += [(note, "", Certainty.EXACT) for note in _LATIN_NOTE.findall(line)]
     return _LATIN_NOTE.sub("", line), found
 
 
-def _names(line: str, evidence: Evidence, turns: bool) -> tuple[str, Found]:
+def _names(line: str, evidence: DamageEvidence, turns: bool) -> tuple[str, Found]:
     if not evidence.doubled:
         return line, []
-    found: Found = [(one[0], one[1], Confidence.EXACT) for one in _DOUBLED.finditer(line)]
+    found: Found = [(one[0], one[1], Certainty.EXACT) for one in _DOUBLED.finditer(line)]
     return _DOUBLED.sub(r"\1", line), found
 
 
-def _script(line: str, evidence: Evidence, turns: bool) -> tuple[str, Found]:
+def _script(line: str, evidence: DamageEvidence, turns: bool) -> tuple[str, Found]:
     if not turns:
         return line, []
     return simplify(_ZHU.sub("着", line)), []
 
 
-def _width(line: str, evidence: Evidence, turns: bool) -> tuple[str, Found]:
+def _width(line: str, evidence: DamageEvidence, turns: bool) -> tuple[str, Found]:
     if not evidence.folded or not re.search(_HAN, line):
         return line, []
     line = _NARROW.sub(lambda one: _WIDE[one[0]], line)
@@ -154,7 +154,7 @@ _STEPS: tuple[tuple[str, Step], ...] = (
 )
 
 
-def _without_pulled(lines: list[str], repairs: list[Repair]) -> list[str]:
+def _without_pulled(lines: list[str], repairs: list[TextRepair]) -> list[str]:
     """Without a sentence that a page sets large on a line of its own and that stands in the text
     as well."""
     whole = "\n".join(lines)
@@ -163,7 +163,7 @@ def _without_pulled(lines: list[str], repairs: list[Repair]) -> list[str]:
         inner = line.strip("“”。")
         pulled = line.startswith("“") and line.endswith("”") and len(inner) > _APART * 2
         if pulled and whole.count(inner) > 1:
-            repairs.append(Repair(number, "pull quote", Confidence.EXACT, line, ""))
+            repairs.append(TextRepair(number, "pull quote", Certainty.EXACT, line, ""))
         else:
             kept.append(line)
     return kept

@@ -36,7 +36,7 @@ _BRACKETED = re.compile(r"^【.{2,40}】?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class DamageEvidence:
     """Which kinds of damage the document has."""
 
     traditional: bool
@@ -53,13 +53,13 @@ class Evidence:
         return True in found
 
 
-def evidence_in(text: str) -> Evidence:
+def evidence_in(text: str) -> DamageEvidence:
     annotated = len(notes_in(text)) >= FEWEST_NOTES
     out_of_step = len(_OUT_OF_STEP.findall(text))
     traditional = _is_traditional(text)
     shifted = out_of_step >= FEWEST or (annotated and out_of_step + _count(_SHIFTED, text) > 0)
     folded = _count(_FOLDED, text) >= FEWEST and _count(_WIDE, text) * 4 <= _count(_FOLDED, text)
-    return Evidence(
+    return DamageEvidence(
         traditional=traditional,
         annotated=annotated,
         shifted=shifted,

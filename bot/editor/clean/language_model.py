@@ -115,7 +115,8 @@ def _counted() -> tuple[np.ndarray, ...]:
     pairs: dict[int, float] = {}
     ends: dict[int, float] = {}
     singles: dict[str, float] = {}
-    for line in resources.files("jieba").joinpath("dict.txt").open(encoding="utf-8"):
+    words = resources.files("jieba").joinpath("dict.txt").read_text(encoding="utf-8")
+    for line in words.splitlines():
         word, frequency, *_ = line.split(" ")
         weight = float(frequency)
         for before, char in zip(("", *word), word, strict=False):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Confidence(StrEnum):
+class Certainty(StrEnum):
     """`EXACT`: nothing else can have stood there. `GUESSED`: what the language makes likely; a
     person has to look at it."""
 
@@ -15,13 +15,13 @@ class Confidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
+class TextRepair:
     """One repair: the line of the damaged text (from 1), its kind, what stood there and what
     stands there now; empty for what was cut."""
 
     line: int
     kind: str
-    confidence: Confidence
+    confidence: Certainty
     before: str
     after: str
 
@@ -29,8 +29,8 @@ class Repair:
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     text: str
-    repairs: tuple[Repair, ...]
+    repairs: tuple[TextRepair, ...]
 
     @property
-    def guessed(self) -> tuple[Repair, ...]:
-        return tuple(one for one in self.repairs if one.confidence is Confidence.GUESSED)
+    def guessed(self) -> tuple[TextRepair, ...]:
+        return tuple(one for one in self.repairs if one.confidence is Certainty.GUESSED)
