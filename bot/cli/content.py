@@ -52,7 +52,12 @@ def check(path: Path | None, lang: str, as_json: bool) -> None:
 
 
 def _tell(where: Path, served: list[Problem], drafts: list[Problem]) -> None:
+    from bot.library.rules.proofs import without_proof
+    from bot.library.yaml.files import read_content
+
     click.echo("\n".join(map(str, served)) or f"{where}: nothing is wrong")
+    if unproved := without_proof(read_content(where), where):
+        click.echo(f"not held to their source, for want of a proof: {', '.join(unproved)}")
     if drafts:
         click.echo("\nin drafts, which nobody is shown yet:")
         click.echo("\n".join(map(str, drafts)))
@@ -131,6 +136,26 @@ def withdraw(name: str, why: str, path: Path | None) -> None:
 
     file, line = take_out(_where(path), name, why, datetime.now(UTC).date())
     click.echo(f"{file}:{line}: {name} is withdrawn")
+
+
+@content.command()
+@click.argument("name", metavar="ID")
+@click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--in", "path", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@sentences
+def prove(name: str, source: Path, path: Path | None) -> None:
+    """Keep a proof of the article ID's source text, from which the text cannot be had.
+
+    From then on `check` holds its quotes and evidence to the source, letter for letter.
+    """
+    from bot.editor.clean import clean as repair
+    from bot.editor.clean.read import read_text
+    from bot.editor.entries import look_up
+    from bot.library.proof import make_proof, write_proof
+
+    article = look_up(_where(path), name).article.id
+    text = repair(read_text(source.read_bytes())).text
+    click.echo(f"{write_proof(_where(path), make_proof(article, text))}: the proof of {article}")
 
 
 @content.command()

@@ -14,6 +14,7 @@ from bot.library.rules.articles import check_article
 from bot.library.rules.budgets import check_article_budgets, check_topic_budgets
 from bot.library.rules.header import check_header
 from bot.library.rules.identity import ENTRIES, check_identity, check_texts_are_said_once
+from bot.library.rules.proofs import check_proofs
 from bot.library.rules.quotes import check_quotes
 from bot.library.rules.topics import check_topics
 from bot.library.rules.truth import SILENCED, check_truth
@@ -39,6 +40,7 @@ def check(folder: Path, language: Language, today: date) -> list[Problem]:
     content = read_content(folder)
     _, diagnostics = build_library(content)
     told = [*diagnostics, *check_identity(content), *check_rules(content, today)]
+    told += check_proofs(content, folder)
     told = [one for one in told if not _is_allowed(content, one)]
     drafts = [one for one in told if content.is_of_a_draft(one)]
     served = problems((one for one in told if one not in drafts), language)

@@ -145,3 +145,17 @@ def test_stats_tell_how_long_each_topic_lasts(data: Path) -> None:
     days = json.loads(told)["days_by_topic"]
     assert list(days.values()) == sorted(days.values())
     assert min(days.values()) >= 4
+
+
+def test_a_proof_is_made_from_the_text_that_was_read(content: Path, data: Path) -> None:
+    shutil.rmtree(content / "proof")
+    _, told = run("check", str(content), data=data)
+    assert "not held to their source, for want of a proof: ai-engineers-rat-race" in told
+    source = content.parent / "source.txt"
+    source.write_text("这篇文章里没有我们引用的任何一句话，一个字也没有。" * 9, encoding="gb18030")
+    code, told = run("prove", "meta-talent-war", str(source), "--in", str(content), data=data)
+    assert code == 0
+    assert "the proof of meta-talent-war" in told
+    code, told = run("check", str(content), data=data)
+    assert code == 1
+    assert "quotes[nba-salaries].text: does not stand so in the source" in told
