@@ -44,7 +44,7 @@ async def _taken(locks: Locks, name: str) -> None:
     await locks.open()
     number = zlib.crc32(name.encode()) & 0x7FFF_FFFF
     told = False
-    while not await locks.take(number, Purpose.RECEIVE):
+    while not await locks.take(number, purpose=Purpose.RECEIVE):
         if not told:
             _log.info("%s is held by another worker; standing by", name)
             told = True

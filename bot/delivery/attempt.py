@@ -16,8 +16,10 @@ from bot.core.reply import Reply
 from bot.delivery import outcomes
 from bot.delivery.outcome_writer import OutcomeWriter
 from bot.delivery.outcomes import DeliveryOutcome
+from bot.delivery.reads import SharedReads
 from bot.store.database.clock import Clock
-from bot.store.delivery.queue import DeliveryQueue, PreparedDigest, ReadyDelivery
+from bot.store.delivery.queue import DeliveryQueue, PreparedDigest
+from bot.store.delivery.ready import ReadyDelivery
 from bot.store.delivery.writes import Claim
 
 log = logging.getLogger("aiwork.delivery")
@@ -61,6 +63,10 @@ class DeliveryContext:
     """How often digests were enqueued here: who has read less recently reads again."""
     counts: Counter[tuple[str, DeliveryState]] = field(default_factory=Counter)
     metrics: DeliveryMetrics = field(default_factory=NoMetrics)
+    reads: SharedReads = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reads = SharedReads(self.queue, self.clock)
 
 
 def prepare_claim(

@@ -20,13 +20,12 @@ from bot.delivery.attempt import DeliveryContext, attempt, log_outcome, prepare_
 from bot.delivery.in_flight import InFlight
 from bot.delivery.outcomes import DeliveryOutcome
 from bot.delivery.rate_limit import Limits, RateLimitedQueue
-from bot.store.delivery.queue import Lane, PageCursor, PreparedDigest, ReadyDelivery
+from bot.delivery.reads import PAGE_SIZE
+from bot.store.delivery.queue import PreparedDigest
+from bot.store.delivery.ready import Lane, PageCursor, ReadyDelivery
 from bot.store.delivery.writes import Claim
 
 log = logging.getLogger("aiwork.delivery")
-
-PAGE_SIZE = 250
-"""Deliveries read at once: 4 ms in which nothing else runs here."""
 
 MAX_QUEUED = 20_000
 """Deliveries in memory, about 1 kB each: what waits for the rate of a platform for 13 minutes."""
@@ -59,10 +58,13 @@ class LaneWorker:
         self._exhausted = False
         self._changed = asyncio.Event()
         self._stopped = False
+        self._yielding = False
         self._failure: StoreError | None = None
         self._claiming = 0
         self._sending = 0
         self._unwritten = 0
+        self.since = _now()
+        """The loop's time when this worker was made."""
         self.finished = False
         """Whether `run` ended by itself, with nothing left to do."""
         self.arrivals = -1
@@ -83,7 +85,7 @@ class LaneWorker:
                 self._spawn(self._claim(batch))
             elif self._may_read:
                 continue
-            elif self.settled and not self._waiting.queued:
+            elif self.settled and (self._yielding or not self._waiting.queued):
                 self.finished = True
                 return
             else:
@@ -93,6 +95,14 @@ class LaneWorker:
         """Take nothing more; what is under way goes on."""
         self._stopped = True
         self._changed.set()
+
+    def give_way(self) -> None:
+        """Take nothing more, and end as if there were nothing more when what is under way is
+        written: other lanes wait. A lane that was too fast for its platform stays, or it would
+        forget that it was."""
+        if not self._waiting.slowed:
+            self._yielding = True
+            self._changed.set()
 
     def wake(self) -> None:
         """More was enqueued, perhaps for this lane."""
@@ -122,7 +132,11 @@ class LaneWorker:
     def _may_read(self) -> bool:
         """Whether there may be more than is at hand, and capacity for it. Rooms are counted, so
         that one with a thousand threads does not stand before the others."""
-        if self._waiting.rooms > PAGE_SIZE // 2 or self._waiting.queued > MAX_QUEUED:
+        if (
+            self._yielding
+            or self._waiting.rooms > PAGE_SIZE // 2
+            or self._waiting.queued > MAX_QUEUED
+        ):
             return False
         enqueued = self.arrivals != self._context.arrivals
         return enqueued or _now() - self._read_at >= READ_SECONDS or not self._exhausted
@@ -133,12 +147,12 @@ class LaneWorker:
             self.arrivals = self._context.arrivals
         # What is under way now may be read as ready still, and be over when the answer is here.
         under_way = self._known | self._context.busy
-        now = self._context.clock()
-        page = await self._context.queue.read_ready(self.lane, now, self._cursor, PAGE_SIZE)
-        self._exhausted = len(page) < PAGE_SIZE
-        self._cursor = None if self._exhausted else (page[-1].not_before, page[-1].id)
+        page = await self._context.reads.page(self.lane, self._cursor)
+        self._exhausted = page.complete
+        last = page.deliveries[-1] if not page.complete else None
+        self._cursor = (last.not_before, last.id) if last else None
         self._read_at = _now()
-        for delivery in page:
+        for delivery in page.deliveries:
             if delivery.id not in under_way:
                 self._known.add(delivery.id)
                 group = delivery.chat.kind is not RoomKind.DM
@@ -146,7 +160,7 @@ class LaneWorker:
 
     def _pop_batch(self) -> list[ReadyDelivery]:
         batch: list[ReadyDelivery] = []
-        if self._capacity >= MIN_CLAIM:
+        if self._capacity >= MIN_CLAIM and not self._yielding:
             while len(batch) < self._capacity:
                 found = self._waiting.pop(_now())
                 if found is None:
@@ -163,7 +177,7 @@ class LaneWorker:
         """Until something may go, something has finished, or it is time to read again."""
         wait = READ_SECONDS
         soon = self._waiting.wait(_now())
-        if soon is not None and self._capacity >= MIN_CLAIM:
+        if soon is not None and self._capacity >= MIN_CLAIM and not self._yielding:
             wait = min(wait, soon)
         if self._in_flight.full:
             wait = min(wait, self._in_flight.slow_after)
@@ -174,7 +188,7 @@ class LaneWorker:
 
     async def _claim(self, batch: Sequence[ReadyDelivery]) -> None:
         try:
-            digests = await self._context.queue.prepare(batch)
+            digests = await self._context.reads.digests(batch)
             claims = [
                 prepare_claim(self._context, delivery, digest)
                 for delivery, digest in zip(batch, digests, strict=True)

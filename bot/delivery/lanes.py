@@ -11,7 +11,8 @@ from bot.core.ports import Sender
 from bot.delivery.attempt import DeliveryContext
 from bot.delivery.lane_worker import LaneWorker
 from bot.delivery.rate_limit import UNLIMITED, Limits
-from bot.store.delivery.queue import Lane
+from bot.delivery.reads import Shared
+from bot.store.delivery.ready import Lane
 
 log = logging.getLogger("aiwork.delivery")
 
@@ -22,8 +23,19 @@ we send do not add up within one of the platform's seconds."""
 CRASHED = "the process died while sending"
 
 
+MAX_LANES = 512
+"""Lanes served at a time. A process sends some 2,000 messages a second, and Slack takes five a
+second of a workspace: 400 lanes keep it busy. Each holds one lock, of some 14,000 that PostgreSQL
+has room for by default, and up to 400 kB."""
+
+TURN_SECONDS = 2.0
+"""How long a lane is served at least, when others wait: large ones take turns then, so that a
+workspace with one digest does not wait behind those with thousands."""
+
+
 class Lanes:
-    """Takes lanes that have work and no owner, sends, and lets go of them when they are idle."""
+    """Takes lanes that have work and no owner, as many as can be served at a time, and lets go of
+    them when they are idle, or when others have waited long enough."""
 
     def __init__(
         self,
@@ -41,22 +53,56 @@ class Lanes:
         self._workers: dict[int, LaneWorker] = {}
         self._former: list[LaneWorker] = []
         self._stopping = False
+        self._looked_at = 0
+        """Looks go around by the lanes' ids: here the last one ended."""
+        self._wake_at = -1
+        """With so few lanes left it is worth to look for those that wait; -1 when none do."""
+        self._releasing = Shared(self._release_all, lambda _: 1, MAX_LANES)
 
     async def take_free(self) -> int:
         """Start sending for free lanes that have work; how many were taken. Half of them at a
         time, so that another process finds some; nobody else is there on SQLite."""
-        free = [
-            lane
-            for lane in await self._context.queue.lanes_with_work(self._context.clock())
-            if lane.platform in self._senders and lane.id not in self._running
-        ]
+        places = MAX_LANES - len(self._running)
+        free = await self._look(2 * MAX_LANES)
         share = len(free) if self._context.queue.single_process else (len(free) + 1) // 2
-        taken = 0
-        for lane in _from_the_middle(free, self._context.queue.locks.session):
-            if taken < share and await self._context.queue.locks.take(lane.id):
-                self._running[lane.id] = asyncio.create_task(self._serve(lane))
-                taken += 1
+        taken = await self._take(free, min(share, places))
+        self._wake_at = len(self._running) // 2 if len(taken) < len(free) else -1
+        if len(free) > places:
+            self._make_way(len(free) - places)
+        return len(taken)
+
+    async def _look(self, limit: int) -> list[Lane]:
+        """Lanes with work that are not served here, beginning after those of the last look."""
+        platforms, now = list(self._senders), self._context.clock()
+        found: dict[int, Lane] = {}
+        for after in dict.fromkeys((self._looked_at, 0)):
+            if len(found) < limit:
+                lanes = await self._context.queue.lanes_with_work(platforms, now, after, limit)
+                found |= {lane.id: lane for lane in lanes}
+        return [lane for lane in found.values() if lane.id not in self._running]
+
+    async def _take(self, free: Sequence[Lane], share: int) -> list[Lane]:
+        """As many as `share`; those that another process holds are passed over."""
+        taken: list[Lane] = []
+        start = 0
+        while start < len(free) and (missing := share - len(taken)) > 0:
+            some = free[start : start + missing]
+            start += missing
+            ours = await self._context.queue.locks.take(*(lane.id for lane in some))
+            taken += [lane for lane in some if lane.id in ours]
+            self._looked_at = some[-1].id
+        if taken:
+            await self._recover(taken)
+        for lane in taken:
+            self._running[lane.id] = asyncio.create_task(self._serve(lane))
         return taken
+
+    def _make_way(self, waiting: int) -> None:
+        """Those served longest give way, when they had their turn; as many as wait."""
+        now = asyncio.get_running_loop().time()
+        for worker in list(self._workers.values())[:waiting]:
+            if now - worker.since >= TURN_SECONDS:
+                worker.give_way()
 
     def notify_enqueued(self) -> None:
         """More digests were enqueued: lanes that are served read them now, others are looked for.
@@ -94,10 +140,9 @@ class Lanes:
 
     async def _serve(self, lane: Lane) -> None:
         try:
-            await self._recover(lane)
             worker = await self._run_worker(lane)
             if worker.finished and all(other.settled for other in self._former_of(lane)):
-                await self._context.queue.locks.release(lane.id)
+                await self._releasing.ask(lane)
         except StoreError as error:
             log.warning("lane %s is let go: %s", lane, error)
             await asyncio.sleep(TAKEOVER_SECONDS)
@@ -109,21 +154,31 @@ class Lanes:
                 self._wake()
         finally:
             self._running.pop(lane.id, None)
+            if len(self._running) <= self._wake_at:
+                self._wake()
+
+    async def _release_all(self, lanes: Sequence[Lane]) -> Sequence[None]:
+        await self._context.queue.locks.release(*(lane.id for lane in lanes))
+        return [None] * len(lanes)
 
     def _former_of(self, lane: Lane) -> Iterator[LaneWorker]:
         """Who served the lane before, and let it go in some trouble: what they have under way
         still needs it, or another process takes it for lost."""
         return (other for other in self._former if other.lane.id == lane.id)
 
-    async def _recover(self, lane: Lane) -> None:
+    async def _recover(self, lanes: Sequence[Lane]) -> None:
+        """What is under way here was claimed before the look, or is known by its end."""
+        before = set(self._context.busy)
+        stranded = await self._context.queue.stranded(lanes)
+        lost = [one for one in stranded if one not in before | self._context.busy]
         again, left = await self._context.queue.recover(
-            lane, list(self._context.busy), CRASHED, once_more=self._context.once_more
+            lost, CRASHED, once_more=self._context.once_more
         )
         if again or left:
             log.warning(
-                "lane %s: %d deliveries were in mid-send when a process died; sending them"
+                "%s: %d deliveries were in mid-send when a process died; sending them"
                 " once more, %d stay unknown (see `aiwork deliveries --state unknown`)",
-                lane, again, left,
+                f"lane {lanes[0]}" if len(lanes) == 1 else f"{len(lanes)} lanes", again, left,
             )  # fmt: skip
 
     async def _run_worker(self, lane: Lane) -> LaneWorker:
@@ -141,9 +196,3 @@ class Lanes:
         finally:
             del self._workers[lane.id]
             self._former.append(worker)
-
-
-def _from_the_middle(lanes: Sequence[Lane], session: int) -> list[Lane]:
-    """Two processes that look at the same moment begin at different lanes, mostly."""
-    start = (id(lanes) // 64 + session) % len(lanes) if lanes else 0
-    return [*lanes[start:], *lanes[:start]]

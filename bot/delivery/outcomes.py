@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.core.chats import DeliveryState
 from bot.core.errors import Gone, Moved, RetryLater, SendError, Unknown
 from bot.core.text import clean
-from bot.store.delivery.queue import ReadyDelivery
+from bot.store.delivery.ready import ReadyDelivery
 from bot.store.delivery.writes import MarkChatGone, MoveChat, Operation, ParkChat, RecordOutcome
 
 SECOND_LOOK = timedelta(seconds=5)

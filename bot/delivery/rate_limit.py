@@ -99,6 +99,11 @@ class RateLimitedQueue(Generic[T]):
         """Rooms of which something waits for its time."""
         return len(self._heap)
 
+    @property
+    def slowed(self) -> bool:
+        """Whether the lane goes at less than its rate, after an alarm."""
+        return self._factor < 1
+
     def add(self, room: str, item: T, now: float, *, group: bool = False) -> None:
         known = self._rooms.get(room)
         if known is None:

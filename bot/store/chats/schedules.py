@@ -272,12 +272,17 @@ async def _lanes(
 ) -> dict[tuple[str, str], int]:
     """The lane of each bot token or workspace, made when it is new."""
     names = {(row.platform, row.workspace) for row in rows}
-    query = select(lane.c.platform, lane.c.workspace, lane.c.id)
-    known = {(p, w): key for p, w, key in await connection.execute(query)}
+    wanted = rows_table(connection.dialect.name, lane.c.platform, lane.c.workspace)
+    same = (lane.c.platform == wanted.c.platform) & (lane.c.workspace == wanted.c.workspace)
+    query = select(lane.c.platform, lane.c.workspace, lane.c.id).join(wanted, same)
+    known = {(p, w): key for p, w, key in await connection.execute(query, rows_parameter(names))}
     if new := names - known.keys():
-        values = [{"platform": p, "workspace": w} for p, w in sorted(new)]
-        await connection.execute(database.insert(lane).on_conflict_do_nothing(), values)
-        known = {(p, w): key for p, w, key in await connection.execute(query)}
+        made = select(wanted).where(true())  # as in `_enqueue`
+        columns = (lane.c.platform, lane.c.workspace)
+        statement = database.insert(lane).from_select(columns, made).on_conflict_do_nothing()
+        await connection.execute(statement, rows_parameter(sorted(new)))
+        found = await connection.execute(query, rows_parameter(sorted(new)))
+        known |= {(p, w): key for p, w, key in found}
     return known
 
 

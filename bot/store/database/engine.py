@@ -136,12 +136,24 @@ async def translate_errors() -> AsyncIterator[None]:
     except DBAPIError as error:
         if str(getattr(error.orig, "sqlstate", "")).startswith("22"):  # our data, not its trouble
             raise
+        if getattr(error.orig, "sqlstate", "") == OUT_OF_MEMORY:
+            raise ServerFullError(_advice(str(error.orig))) from error
         raise StoreError(_advice(str(error.orig))) from error
     except (OSError, PoolTimeout) as error:
         raise StoreError(_advice(str(error))) from error
 
 
+class ServerFullError(StoreError):
+    """PostgreSQL had no room for a lock. The transaction is undone, the session and all that it
+    holds go on."""
+
+
+OUT_OF_MEMORY = "53200"
+"""postgresql.org/docs/current/errcodes-appendix.html"""
+
 _ADVICE = {
+    "out of shared memory": "PostgreSQL has no room for more locks: raise"
+    " max_locks_per_transaction in its configuration and restart it",
     "is full": "the disk is full: free some space; waiting deliveries go on by themselves",
     "no space left": "the disk is full: free some space; waiting deliveries go on by themselves",
     "readonly": "the database file cannot be written: give this user the right to write to it",

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+import math
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from enum import IntEnum
 from typing import Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.core.errors import StoreError
-from bot.store.database.engine import FROZEN_SECONDS, Database, translate_errors
+from bot.store.database.engine import (
+    FROZEN_SECONDS,
+    Database,
+    ServerFullError,
+    translate_errors,
+)
 from bot.store.database.files import RunLock
 
 HEARTBEAT_SECONDS = 3.0
@@ -23,6 +30,12 @@ FROZEN_SECONDS of silence, so that two may be late."""
 ANSWER_SECONDS = 0.8 * FROZEN_SECONDS
 """A server that has not answered for so long may soon have given our locks away: the connection
 is dropped. Shorter than FROZEN_SECONDS, so that we know it before anybody else sends."""
+
+FULL_SECONDS = 5.0
+"""Before a server that had no room for a lock is asked for another: lanes that end make room, and
+what waits has hours."""
+
+_log = logging.getLogger("aiwork.store")
 
 
 class Purpose(IntEnum):
@@ -49,9 +62,11 @@ class Locks(Protocol):
 
     def write(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
 
-    async def take(self, number: int, purpose: Purpose = Purpose.SEND) -> bool: ...
+    async def take(self, *numbers: int, purpose: Purpose = Purpose.SEND) -> Collection[int]:
+        """Those of the numbers that are ours now."""
+        ...
 
-    async def release(self, number: int, purpose: Purpose = Purpose.SEND) -> None: ...
+    async def release(self, *numbers: int, purpose: Purpose = Purpose.SEND) -> None: ...
 
     async def beat(self) -> None:
         """Say something to the server if nothing was said for HEARTBEAT_SECONDS."""
@@ -80,10 +95,10 @@ class FileLocks:
     def write(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self._database.write()
 
-    async def take(self, number: int, purpose: Purpose = Purpose.SEND) -> bool:
-        return True
+    async def take(self, *numbers: int, purpose: Purpose = Purpose.SEND) -> Collection[int]:
+        return numbers
 
-    async def release(self, number: int, purpose: Purpose = Purpose.SEND) -> None:
+    async def release(self, *numbers: int, purpose: Purpose = Purpose.SEND) -> None:
         pass
 
     async def beat(self) -> None:
@@ -110,6 +125,8 @@ class AdvisoryLocks:
         self._in_use = asyncio.Lock()
         self._answered_at = 0.0
         self._taken: set[tuple[Purpose, int]] = set()
+        self._full_until = -math.inf
+        self._told_full = False
 
     async def open(self) -> None:
         await self.close()
@@ -139,27 +156,56 @@ class AdvisoryLocks:
             try:
                 async with translate_errors(), asyncio.timeout(ANSWER_SECONDS), connection.begin():
                     yield connection
+            except ServerFullError:
+                self._answered_at = _now()  # it said so, and the session goes on
+                raise
             except (StoreError, asyncio.CancelledError):
                 await self.close()  # a statement that was cut off took the session with it
                 raise
             self._answered_at = _now()
 
-    async def take(self, number: int, purpose: Purpose = Purpose.SEND) -> bool:
+    async def take(self, *numbers: int, purpose: Purpose = Purpose.SEND) -> Collection[int]:
         """What is held already is not locked again: the server counts the locks, and would
-        wait for as many releases."""
-        if (purpose, number) in self._taken:
-            return self.healthy()
-        async with self.write() as connection:
-            lock = func.pg_try_advisory_lock(int(purpose), number)
-            taken = bool(await connection.scalar(select(lock)))
-        if taken:
-            self._taken.add((purpose, number))
-        return taken
+        wait for as many releases. A server without room for more locks gives none for a while,
+        and costs nothing of what is held."""
+        held = {number for number in numbers if (purpose, number) in self._taken}
+        wanted = [number for number in numbers if number not in held]
+        held = held if self.healthy() else set()
+        if not wanted or _now() < self._full_until:
+            return held
+        try:
+            taken = await self._numbers(_TAKE, wanted, purpose)
+        except ServerFullError:
+            self._tell_full()
+            taken = await self._found_held(wanted, purpose)  # those before the one too many
+        self._taken |= {(purpose, number) for number in taken}
+        return held | taken
 
-    async def release(self, number: int, purpose: Purpose = Purpose.SEND) -> None:
+    async def release(self, *numbers: int, purpose: Purpose = Purpose.SEND) -> None:
+        await self._numbers(_RELEASE, numbers, purpose)
+        self._taken -= {(purpose, number) for number in numbers}
+
+    async def _found_held(self, numbers: Sequence[int], purpose: Purpose) -> set[int]:
+        try:
+            return await self._numbers(_HELD, numbers, purpose)
+        except StoreError:
+            await self.close()  # what is locked and not known would be locked for ever
+            raise
+
+    async def _numbers(self, query: str, numbers: Sequence[int], purpose: Purpose) -> set[int]:
+        values = {"purpose": int(purpose), "numbers": list(numbers)}
         async with self.write() as connection:
-            await connection.execute(select(func.pg_advisory_unlock(int(purpose), number)))
-            self._taken.discard((purpose, number))
+            return set(await connection.scalars(text(query), values))
+
+    def _tell_full(self) -> None:
+        self._full_until = _now() + FULL_SECONDS
+        if not self._told_full:
+            self._told_full = True
+            _log.warning(
+                "PostgreSQL has no room for more locks: %d lanes are served, the others wait their"
+                " turn; raise max_locks_per_transaction in its configuration and restart it",
+                len(self._taken),
+            )
 
     async def beat(self) -> None:
         if _now() - self._answered_at >= HEARTBEAT_SECONDS:
@@ -168,6 +214,23 @@ class AdvisoryLocks:
 
     def healthy(self) -> bool:
         return self._connection is not None and _now() - self._answered_at < ANSWER_SECONDS
+
+
+_TAKE = """
+SELECT number FROM unnest(CAST(:numbers AS integer[])) AS number
+WHERE pg_try_advisory_lock(:purpose, number)
+"""
+
+_RELEASE = """
+SELECT number FROM unnest(CAST(:numbers AS integer[])) AS number
+WHERE pg_advisory_unlock(:purpose, number)
+"""
+
+_HELD = """
+SELECT CAST(objid AS integer) FROM pg_locks
+WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND objsubid = 2
+AND classid = CAST(:purpose AS oid) AND objid = ANY(CAST(:numbers AS oid[]))
+"""
 
 
 def _now() -> float:

@@ -2,54 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
-from sqlalchemy import and_, exists, func, literal, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, and_, exists, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chats import Cadence, Chat, ChatState, DeliveryState, KeptKind, Slot
+from bot.core.chats import DeliveryState, KeptKind
 from bot.core.ports import DigestRequest
 from bot.store.chats.chats import topics_by
 from bot.store.chats.due_slots import DIGEST_LIFETIME
 from bot.store.chats.kept import kept_by
 from bot.store.database.clock import Clock
-from bot.store.database.engine import Database
-from bot.store.database.rows import CHAT, chat_of
-from bot.store.database.tables import OPEN, Instant, chat, delivery, lane, schedule
+from bot.store.database.engine import Database, pad_ids
+from bot.store.database.tables import OPEN, chat, delivery, lane
+from bot.store.delivery.batch import rows_parameter, rows_table
 from bot.store.delivery.deliveries import items_of, seen_by
 from bot.store.delivery.locks import AdvisoryLocks, FileLocks, Locks
+from bot.store.delivery.ready import (
+    Lane,
+    PageCursor,
+    ReadyDelivery,
+    lanes_at_work,
+    ready_delivery,
+    ready_in,
+    ready_in_many,
+)
 from bot.store.delivery.writes import Operation, apply_operations, cancel_unwanted
 
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """Everything that one bot token, or one workspace's installation, sends."""
-
-    id: int
-    platform: str
-    workspace: str
-    not_before: datetime | None = None
-
-    def __str__(self) -> str:
-        """For the log: `telegram`, `slack:T0`."""
-        return f"{self.platform}:{self.workspace}" if self.workspace else self.platform
-
-
-@dataclass(frozen=True, slots=True)
-class ReadyDelivery:
-    """A delivery that may be sent now, as it was read."""
-
-    id: int
-    chat: Chat
-    slot: Slot
-    cadence: Cadence
-    zone: str
-    not_before: datetime
-    expires_at: datetime
-    attempts: int
-    doubts: int
+RECOVERED = 1000
+"""Deliveries put in doubt in one transaction, after a death: some 20 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +41,6 @@ class PreparedDigest:
 
     request: DigestRequest
     items: tuple[str, ...]
-
-
-PageCursor: TypeAlias = "tuple[datetime, int]"
-"""`not_before` and id of the last delivery that was read: the next page begins after it."""
 
 
 class DeliveryQueue:
@@ -78,14 +57,13 @@ class DeliveryQueue:
         )
         self.single_process = database.sqlite
 
-    async def lanes_with_work(self, now: datetime) -> list[Lane]:
-        """Lanes that have something to send or to clear up now."""
-        work = exists().where(
-            delivery.c.lane_id == lane.c.id, text(_OPEN), delivery.c.not_before <= now
-        )
-        query = select(lane).where(work, or_(lane.c.not_before.is_(None), lane.c.not_before <= now))
+    async def lanes_with_work(
+        self, platforms: Collection[str], now: datetime, after: int, limit: int
+    ) -> list[Lane]:
+        """Lanes of those platforms that have something to send or to clear up now, in the order of
+        their ids, as many as `limit` after that id."""
         async with self._database.read() as connection:
-            rows = await connection.execute(query.order_by(lane.c.id))
+            rows = await connection.execute(lanes_at_work(platforms, now, after, limit))
             return [Lane(row.id, row.platform, row.workspace, row.not_before) for row in rows]
 
     async def read_ready(
@@ -93,28 +71,21 @@ class DeliveryQueue:
     ) -> list[ReadyDelivery]:
         """Deliveries that may be sent now, in their order, a page of them. Those of a chat
         that the platform asked to leave alone for a while are left out."""
-        query = _READY.where(
-            delivery.c.lane_id == of.id,
-            delivery.c.not_before <= now,
-            or_(chat.c.not_before.is_(None), chat.c.not_before <= now),
-        )
-        if after is not None:
-            query = query.where(_order > tuple_(literal(after[0], Instant), after[1]))
         async with self._database.read() as connection:
-            return [
-                ReadyDelivery(
-                    id=row.delivery_id,
-                    chat=chat_of(row),
-                    slot=Slot(row.slot_date, row.due_at),
-                    cadence=Cadence(row.cadence),
-                    zone=row.zone or "UTC",
-                    not_before=row.not_before,
-                    expires_at=row.expires_at,
-                    attempts=row.attempts,
-                    doubts=row.doubts,
-                )
-                for row in await connection.execute(query.limit(limit))
-            ]
+            rows = await connection.execute(ready_in(of, now, after, limit))
+            return [ready_delivery(row) for row in rows]
+
+    async def read_ready_of_many(
+        self, lanes: Sequence[Lane], now: datetime, limit: int
+    ) -> dict[int, list[ReadyDelivery]]:
+        """The first page of each lane, by its id, with one statement."""
+        pages: dict[int, list[ReadyDelivery]] = {lane.id: [] for lane in lanes}
+        ids = rows_parameter([(lane.id,) for lane in lanes])
+        async with self._database.read() as connection:
+            query = ready_in_many(connection.dialect.name, now, limit)
+            for row in await connection.execute(query, ids):
+                pages[row.lane_id].append(ready_delivery(row))
+        return pages
 
     async def prepare(self, batch: Sequence[ReadyDelivery]) -> list[PreparedDigest]:
         """What some deliveries need to be said, in one read."""
@@ -148,30 +119,40 @@ class DeliveryQueue:
         async with self.locks.write() as connection:
             return await apply_operations(connection, operations, self._now())
 
-    async def recover(
-        self, of: Lane, known: Sequence[int], why: str, *, once_more: bool
-    ) -> tuple[int, int]:
-        """Deliveries of a lane that are `sending` although nobody sends them (all but `known`):
-        their process died, so whether they arrived is unknown. How many go once more, and how
-        many stay `unknown`."""
-        stranded = and_(
-            delivery.c.lane_id == of.id,
-            text(_OPEN),
-            delivery.c.state == DeliveryState.SENDING,
-            delivery.c.id.not_in(known),
-        )
-        doubt = {"doubts": delivery.c.doubts + 1, "reason": why}
-        again = {"state": DeliveryState.PENDING, "not_before": self._now(), **doubt}
-        async with self.locks.write() as connection:
-            first: list[int] = []
-            if once_more:
-                statement = update(delivery).where(stranded, delivery.c.doubts == 0)
-                ids = await connection.scalars(statement.values(**again).returning(delivery.c.id))
-                first = list(ids)
-                await cancel_unwanted(connection, first, self._now())
-            rest = update(delivery).where(stranded)
-            left = await connection.execute(rest.values(state=DeliveryState.UNKNOWN, **doubt))
-            return len(first), left.rowcount
+    async def stranded(self, lanes: Sequence[Lane]) -> list[int]:
+        """Deliveries of those lanes that are `sending`."""
+        ids = rows_parameter([(one.id,) for one in lanes])
+        async with self._database.read() as connection:
+            new = rows_table(connection.dialect.name, lane.c.id)
+            query = select(delivery.c.id).join(new, delivery.c.lane_id == new.c.id)
+            sending = query.where(text(_OPEN), delivery.c.state == DeliveryState.SENDING)
+            return list(await connection.scalars(sending, ids))
+
+    async def recover(self, ids: Sequence[int], why: str, *, once_more: bool) -> tuple[int, int]:
+        """Deliveries that are `sending` although nobody sends them: their process died, so whether
+        they arrived is unknown. How many go once more, and how many stay `unknown`."""
+        again = left = 0
+        for start in range(0, len(ids), RECOVERED):
+            among = pad_ids(ids[start : start + RECOVERED])
+            found = and_(delivery.c.id.in_(among), delivery.c.state == DeliveryState.SENDING)
+            async with self.locks.write() as connection:
+                if once_more:
+                    again += await self._send_again(connection, found, why)
+                doubt = {"doubts": delivery.c.doubts + 1, "reason": why}
+                rest = update(delivery).where(found)
+                done = await connection.execute(rest.values(state=DeliveryState.UNKNOWN, **doubt))
+                left += done.rowcount
+        return again, left
+
+    async def _send_again(
+        self, connection: AsyncConnection, found: ColumnElement[bool], why: str
+    ) -> int:
+        values = {"state": DeliveryState.PENDING, "not_before": self._now(), "reason": why}
+        first = update(delivery).where(found, delivery.c.doubts == 0)
+        first = first.values(doubts=delivery.c.doubts + 1, **values)
+        ids = list(await connection.scalars(first.returning(delivery.c.id)))
+        await cancel_unwanted(connection, ids, self._now())
+        return len(ids)
 
     async def pause_lane(self, of: Lane, until: datetime) -> None:
         async with self.locks.write() as connection:
@@ -223,29 +204,3 @@ class DeliveryQueue:
 
 
 _OPEN = f"delivery.{OPEN}"
-
-_order = tuple_(delivery.c.not_before, delivery.c.id)
-
-_READY = (
-    select(
-        *CHAT,
-        schedule.c.zone,
-        delivery.c.id.label("delivery_id"),
-        delivery.c.slot_date,
-        delivery.c.due_at,
-        delivery.c.cadence,
-        delivery.c.not_before,
-        delivery.c.expires_at,
-        delivery.c.attempts,
-        delivery.c.doubts,
-    )
-    .select_from(delivery)
-    .join(chat)
-    .outerjoin(schedule, schedule.c.chat_id == chat.c.id)
-    .where(
-        text(_OPEN),
-        delivery.c.state == DeliveryState.PENDING,
-        chat.c.state == ChatState.ACTIVE,
-    )
-    .order_by(delivery.c.not_before, delivery.c.id)
-)
