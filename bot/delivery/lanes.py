@@ -22,13 +22,12 @@ we send do not add up within one of the platform's seconds."""
 
 CRASHED = "the process died while sending"
 
-
 MAX_LANES = 512
 """Lanes served at a time. A process sends some 2,000 messages a second, and Slack takes five a
 second of a workspace: 400 lanes keep it busy. Each holds one lock, of some 14,000 that PostgreSQL
 has room for by default, and up to 400 kB."""
 
-TURN_SECONDS = 2.0
+TURN_SECONDS = 5.0
 """How long a lane is served at least, when others wait: large ones take turns then, so that a
 workspace with one digest does not wait behind those with thousands."""
 
@@ -68,7 +67,7 @@ class Lanes:
         taken = await self._take(free, min(share, places))
         self._wake_at = len(self._running) // 2 if len(taken) < len(free) else -1
         if len(free) > places:
-            self._make_way(len(free) - places)
+            await self._make_way(free)
         return len(taken)
 
     async def _look(self, limit: int) -> list[Lane]:
@@ -97,11 +96,14 @@ class Lanes:
             self._running[lane.id] = asyncio.create_task(self._serve(lane))
         return taken
 
-    def _make_way(self, waiting: int) -> None:
+    async def _make_way(self, free: Sequence[Lane]) -> None:
         """Those served longest give way, when they had their turn; as many as wait."""
-        now = asyncio.get_running_loop().time()
-        for worker in list(self._workers.values())[:waiting]:
-            if now - worker.since >= TURN_SECONDS:
+        before = asyncio.get_running_loop().time() - TURN_SECONDS
+        served = [worker for worker in self._workers.values() if worker.since <= before]
+        if served:
+            waiting = {lane.id for lane in free} - self._running.keys()
+            waiting -= set(await self._context.queue.locks.held_elsewhere(list(waiting)))
+            for worker in served[: len(waiting)]:
                 worker.give_way()
 
     def notify_enqueued(self) -> None:

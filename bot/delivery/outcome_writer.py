@@ -20,8 +20,8 @@ log = logging.getLogger("aiwork.delivery")
 MAX_OPERATIONS = 500
 """In one commit (some 20 ms), so that others who write do not wait long."""
 
-MAX_ENTRIES = 128
-"""In one commit: so many lanes go on together when it is done, 0.2 ms each."""
+MAX_CLAIMS = 128
+"""Claims in one commit, of a lane each: so many go on together when it is done, 0.2 ms each."""
 
 RETRY_SECONDS = 0.5
 """Between two tries: a database that was busy or restarting is noticed soon, and is not stormed."""
@@ -114,14 +114,15 @@ class OutcomeWriter:
 
     def _take(self) -> list[_Entry]:
         batch: list[_Entry] = []
-        size = 0
-        while self._entries and size < MAX_OPERATIONS and len(batch) < MAX_ENTRIES:
+        size = claims = 0
+        while self._entries and size < MAX_OPERATIONS and claims < MAX_CLAIMS:
             entry = self._entries.popleft()
             if isinstance(entry, _ClaimEntry) and entry.session != self._queue.locks.session:
                 entry.fail(StoreError("the lane has been lost: taking it again"))
                 entry.released()
                 continue
             batch.append(entry)
+            claims += isinstance(entry, _ClaimEntry)
             size += len(entry.operations)
         return batch
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -30,7 +31,7 @@ from bot.commands.handler import Handler
 from bot.commands.shuffle import MemoryShuffle
 from bot.delivery.outbox import Outbox
 from bot.delivery.rate_limit import UNLIMITED
-from bot.settings import Settings
+from bot.settings import Settings, read_settings
 from bot.store.store import Store
 from tests.benchmarks._lines import Measurement, Tell, at_most, fresh, run
 from tests.benchmarks.delivery import Slow, overdue
@@ -68,7 +69,8 @@ class Morning:
 async def morning(url: str, lanes: int, digests: int) -> Morning:
     """In a process of its own: the digests of some workspaces fall due."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(database_url=url, data_dir=Path(folder))  # type: ignore[arg-type]
+        os.environ |= {"DATABASE_URL": url, "AIWORK_DATA_DIR": folder}
+        settings = read_settings()
         memory = LazyStore(settings)
         ask = await _asker(settings, memory)
         store = await memory.open()

@@ -1,5 +1,5 @@
 """make chaos: python -m tests.chaos [--kills 200] [--digests 10000] [--chats 300] [--seed N]
-[--database sqlite|postgres|both] [--only kill,duel,faults,year,fleet,noise] [--json]
+[--database sqlite|postgres|both] [--only kill,lanes,crowd,duel,faults,year,fleet,noise] [--json]
 
 Exit code 1 when a promise was broken.
 """
@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.store.store import Store
+from tests.chaos.crowd import CrowdVerdict, crowd, default_postgres
 from tests.chaos.duel import duel
 from tests.chaos.faults import FaultVerdict, fault_test
 from tests.chaos.fleet import FleetVerdict, fleet_test
@@ -31,7 +32,9 @@ from tests.chaos.noise import NoiseVerdict, noise_test
 from tests.chaos.year import SteppedClock, Year, YearVerdict
 from tests.databases import KINDS, new_database, postgres
 
-AnyVerdict: TypeAlias = "Verdict | FaultVerdict | YearVerdict | FleetVerdict | NoiseVerdict"
+AnyVerdict: TypeAlias = (
+    "Verdict | FaultVerdict | YearVerdict | FleetVerdict | NoiseVerdict | CrowdVerdict"
+)
 Job: TypeAlias = "tuple[str, int | None, Callable[[Callable[[], object]], AnyVerdict]]"
 
 
@@ -67,7 +70,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--requests", type=int, default=10_000, help="of noise")
     parser.add_argument("--seed", type=int, default=20260301)
     parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
-    parser.add_argument("--only", default="kill,duel,faults,year,fleet,noise")
+    parser.add_argument("--lanes", type=int, default=1000, help="of the tests with many")
+    parser.add_argument("--only", default="kill,lanes,crowd,duel,faults,year,fleet,noise")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -79,6 +83,12 @@ def _jobs(wish: argparse.Namespace, folder: Path) -> Iterator[Job]:
             yield from _kills(wish, kind, folder)
         if "faults" in wish.only:
             yield f"faults, {kind}", None, _faults(wish, kind, folder)
+        if "lanes" in wish.only:
+            yield from _kills(wish, kind, folder, wish.lanes)
+            many = _faults(wish, kind, folder, wish.lanes)
+            yield f"faults, {wish.lanes} lanes, {kind}", None, many
+    if "crowd" in wish.only and "postgres" in kinds:
+        yield "20,000 lanes, postgres by default", None, _crowd
     if "duel" in wish.only and "postgres" in kinds:
         yield from _duels(wish)
     if "year" in wish.only:
@@ -89,16 +99,17 @@ def _jobs(wish: argparse.Namespace, folder: Path) -> Iterator[Job]:
         yield "noise, sqlite", None, _noise(wish)
 
 
-def _kills(wish: argparse.Namespace, kind: str, folder: Path) -> Iterator[Job]:
+def _kills(wish: argparse.Namespace, kind: str, folder: Path, lanes: int = 1) -> Iterator[Job]:
     for leave in (False, True):
         url = _new(kind, folder)
 
         def job(advance: Callable[[], object], leave: bool = leave, url: str = url) -> Verdict:
             rng = random.Random(wish.seed)
-            run = kill_test(url, kind, wish.kills, rng, leave=leave, progress=advance)
+            run = kill_test(url, kind, wish.kills, rng, leave=leave, lanes=lanes, progress=advance)
             return asyncio.run(run)
 
-        yield f"kill, {'leave' if leave else 'once more'}, {kind}", wish.kills, job
+        many = f"{lanes} lanes, " if lanes > 1 else ""
+        yield f"kill, {many}{'leave' if leave else 'once more'}, {kind}", wish.kills, job
 
 
 def _duels(wish: argparse.Namespace) -> Iterator[Job]:
@@ -117,14 +128,20 @@ def _duels(wish: argparse.Namespace) -> Iterator[Job]:
             yield f"two workers, {how}, {word}", wish.rounds, job
 
 
+def _crowd(advance: Callable[[], object]) -> CrowdVerdict:
+    with default_postgres() as url:
+        return asyncio.run(crowd(url, 20_000, progress=advance))
+
+
 def _faults(
-    wish: argparse.Namespace, kind: str, folder: Path
+    wish: argparse.Namespace, kind: str, folder: Path, lanes: int = 1
 ) -> Callable[[Callable[[], object]], FaultVerdict]:
     urls = [_new(kind, folder) for _ in range(2)]
 
     def job(advance: Callable[[], object]) -> FaultVerdict:
         rng = random.Random(wish.seed)
-        return asyncio.run(fault_test(urls.pop, kind, wish.digests, rng, progress=advance))
+        run = fault_test(urls.pop, kind, wish.digests, rng, lanes=lanes, progress=advance)
+        return asyncio.run(run)
 
     return job
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, exists, func, select, text
 
 from bot.core.address import Address
 from bot.core.chats import Delivery, DeliveryState
@@ -20,7 +20,7 @@ from bot.core.errors import RetryLater, Unknown
 from bot.core.reply import Reply
 from bot.delivery.outbox import Outbox
 from bot.delivery.rate_limit import Limits
-from bot.store.database.tables import OPEN, delivery
+from bot.store.database.tables import OPEN, chat, delivery
 from bot.store.store import Store
 from tests.delivery.fakes import Composer
 from tests.seeding import seed
@@ -148,13 +148,14 @@ async def fault_test(
     digests: int,
     rng: random.Random,
     *,
+    lanes: int = 1,
     progress: Callable[[], object] = lambda: None,
 ) -> FaultVerdict:
     """Twice the same digests: without faults, and with them."""
     rooms = [str(number) for number in range(digests)]
     plan = a_plan(rooms, rng)
-    calm = await _run(url(), database, rooms, {}, rng, progress)
-    wild = await _run(url(), database, rooms, plan, rng, progress)
+    calm = await _run(url(), database, rooms, {}, rng, progress, lanes)
+    wild = await _run(url(), database, rooms, plan, rng, progress, lanes)
     return _judge(database, rooms, plan, calm, wild)
 
 
@@ -172,13 +173,14 @@ async def _run(
     plan: dict[str, list[Fault]],
     rng: random.Random,
     progress: Callable[[], object],
+    lanes: int,
 ) -> _Result:
     clock = Clock()
     store = await Store.open(url, clock=clock)
     due = store.now().replace(second=0, microsecond=0) - timedelta(minutes=3)
-    await seed(store, rooms, due)
+    await seed(store, rooms, due, workspaces=[f"T{number}" for number in range(lanes)])
     flaky = Flaky({room: deque(faults) for room, faults in plan.items()})
-    limits = {"test": Limits(per_second=RATE)}
+    limits = {"test": Limits(per_second=RATE / lanes)}
     outbox = Outbox(store, {"test": flaky}, Composer(), limits=limits)
     running = asyncio.create_task(outbox.run())
     started = time.monotonic()
@@ -196,16 +198,23 @@ async def _run(
 
 
 async def _quiet(store: Store, clock: Clock, digests: int, progress: Callable[[], object]) -> None:
-    """Wait until nothing is left to do at this moment of the clock."""
+    """Wait until nothing is left to do at this moment of the clock, which was set back since some
+    chats were to be left alone for a while."""
     calm = 0
     while calm < 3:
         await asyncio.sleep(0.5)
         progress()
         async with store.database.read() as connection:
-            open_ = select(func.count()).where(text(OPEN), delivery.c.not_before <= clock())
-            waiting = await connection.scalar(open_)
+            waiting = await connection.scalar(_waiting(clock()))
             known = await connection.scalar(select(func.count()).select_from(delivery))
         calm = calm + 1 if known == digests and not waiting else 0
+
+
+def _waiting(now: datetime) -> Select[int]:
+    left_alone = exists().where(chat.c.id == delivery.c.chat_id, chat.c.not_before > now)
+    return select(func.count()).where(
+        text(f"delivery.{OPEN}"), delivery.c.not_before <= now, ~left_alone
+    )
 
 
 async def _trouble(store: Store, clock: Clock, database: str, rng: random.Random, on: bool) -> None:

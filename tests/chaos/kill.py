@@ -7,7 +7,7 @@ import random
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -79,10 +79,12 @@ async def kill_test(
     rng: random.Random,
     *,
     leave: bool = False,
+    lanes: int = 1,
     progress: Callable[[], object] = lambda: None,
 ) -> Verdict:
     """`kills` times: start, clear up what the last kill left, get new work, live for a random
-    time, SIGKILL. Then let one finish."""
+    time, SIGKILL. Then let one finish. Each lane has a digest at least."""
+    workspaces = ("",) if lanes == 1 else tuple(f"T{number}" for number in range(lanes))
     words = ("leave",) if leave else ()
     store = await Store.open(url)
     platform = Platform()
@@ -96,7 +98,7 @@ async def kill_test(
             await settled(store)  # what the last kill left in doubt is cleared up, not killed again
             at_work = asyncio.Event()
             platform.on_arrival = lambda _, at_work=at_work: at_work.set()  # type: ignore[misc]
-            await top_up(store)
+            await top_up(store, workspaces, max(SUPPLY, lanes))
             await asyncio.wait_for(at_work.wait(), SETTLE_SECONDS)
             await asyncio.sleep(rng.random() * WORK_SECONDS)
             process.kill()
@@ -114,7 +116,7 @@ async def running(process: asyncio.subprocess.Process) -> None:
     await process.stdout.readline()  # it says so
 
 
-async def top_up(store: Store, workspaces: tuple[str, ...] = ("",), supply: int = SUPPLY) -> None:
+async def top_up(store: Store, workspaces: Sequence[str] = ("",), supply: int = SUPPLY) -> None:
     """Add chats whose digest is due, until there is work for one life."""
     async with store.database.read() as connection:
         chats = await connection.scalar(select(func.count()).select_from(chat)) or 0

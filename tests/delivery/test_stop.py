@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -101,7 +102,7 @@ async def test_a_worker_that_is_stopped_keeps_its_lane_until_its_messages_have_a
     await under_way.wait()
     take = boxes[1]._queue.locks.take
 
-    async def taking(lane: int) -> bool:
+    async def taking(lane: int) -> Collection[int]:
         nonlocal looks
         looks += 1
         if looks == 5:

@@ -17,7 +17,7 @@ from bot.core.ports import DigestRequest
 from bot.core.reply import Reply
 from bot.delivery.outbox import Outbox
 from bot.delivery.rate_limit import Limits
-from bot.store.delivery.queue import ReadyDelivery
+from bot.store.delivery.ready import ReadyDelivery
 from bot.store.delivery.writes import Operation
 from bot.store.store import Store
 from tests.databases import Clock, new_database, postgres

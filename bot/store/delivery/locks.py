@@ -68,6 +68,10 @@ class Locks(Protocol):
 
     async def release(self, *numbers: int, purpose: Purpose = Purpose.SEND) -> None: ...
 
+    async def held_elsewhere(self, numbers: Sequence[int]) -> Collection[int]:
+        """Those of the lanes that another process serves."""
+        ...
+
     async def beat(self) -> None:
         """Say something to the server if nothing was said for HEARTBEAT_SECONDS."""
         ...
@@ -100,6 +104,9 @@ class FileLocks:
 
     async def release(self, *numbers: int, purpose: Purpose = Purpose.SEND) -> None:
         pass
+
+    async def held_elsewhere(self, numbers: Sequence[int]) -> Collection[int]:
+        return ()
 
     async def beat(self) -> None:
         pass
@@ -185,12 +192,15 @@ class AdvisoryLocks:
         await self._numbers(_RELEASE, numbers, purpose)
         self._taken -= {(purpose, number) for number in numbers}
 
+    async def held_elsewhere(self, numbers: Sequence[int]) -> Collection[int]:
+        return await self._numbers(_ELSEWHERE, numbers, Purpose.SEND)
+
     async def _found_held(self, numbers: Sequence[int], purpose: Purpose) -> set[int]:
         try:
             return await self._numbers(_HELD, numbers, purpose)
-        except StoreError:
-            await self.close()  # what is locked and not known would be locked for ever
-            raise
+        except ServerFullError:  # rather none than some that nobody knows of
+            await self._numbers(_RELEASE, numbers, purpose)
+            return set()
 
     async def _numbers(self, query: str, numbers: Sequence[int], purpose: Purpose) -> set[int]:
         values = {"purpose": int(purpose), "numbers": list(numbers)}
@@ -226,11 +236,17 @@ SELECT number FROM unnest(CAST(:numbers AS integer[])) AS number
 WHERE pg_advisory_unlock(:purpose, number)
 """
 
-_HELD = """
+_ADVISORY = """
 SELECT CAST(objid AS integer) FROM pg_locks
-WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND objsubid = 2
-AND classid = CAST(:purpose AS oid) AND objid = ANY(CAST(:numbers AS oid[]))
+WHERE locktype = 'advisory' AND objsubid = 2 AND classid = CAST(:purpose AS oid)
+AND objid = ANY(CAST(:numbers AS oid[]))
 """
+
+_HELD = _ADVISORY + "AND pid = pg_backend_pid()"
+
+_HERE = "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+
+_ELSEWHERE = f"{_ADVISORY} AND pid <> pg_backend_pid() {_HERE}"
 
 
 def _now() -> float:

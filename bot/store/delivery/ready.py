@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
-    exists,
     func,
     literal,
     or_,
@@ -71,19 +70,20 @@ def lanes_at_work(platforms: Collection[str], now: datetime, after: int, limit: 
         text(f"later.{OPEN}"), later.c.lane_id > walk.c.id
     )
     walk = walk.union_all(select(step.scalar_subquery()).where(walk.c.id.is_not(None)))
-    work = exists().where(
-        delivery.c.lane_id == lane.c.id, text(_OPEN), delivery.c.not_before <= now
+    # One table at a time, and no EXISTS: PostgreSQL would begin with what is not open.
+    soonest = select(func.min(delivery.c.not_before)).where(
+        delivery.c.lane_id == walk.c.id, text(_OPEN)
     )
-    return (
-        select(lane)
-        .join_from(walk, lane, lane.c.id == walk.c.id)
-        .where(
-            lane.c.platform.in_(sorted(platforms)),
-            or_(lane.c.not_before.is_(None), lane.c.not_before <= now),
-            work,
-        )
-        .limit(limit)
+    served = select(literal(True)).where(
+        lane.c.id == walk.c.id,
+        lane.c.platform.in_(sorted(platforms)),
+        or_(lane.c.not_before.is_(None), lane.c.not_before <= now),
     )
+    found = select(walk.c.id).where(
+        soonest.scalar_subquery() <= literal(now, Instant), served.scalar_subquery()
+    )
+    some = found.limit(limit).subquery("some")
+    return select(lane).join(some, lane.c.id == some.c.id).order_by(lane.c.id)
 
 
 def ready_in(of: Lane, now: datetime, after: PageCursor | None, limit: int) -> Select[Any]:
