@@ -7,8 +7,10 @@ import gc
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import timedelta
 from typing import Any
 
+from bot.app.capacity import forecasts_of, warning
 from bot.app.deliveries import make_outbox
 from bot.app.exclusive import run_exclusively
 from bot.app.platforms import platforms_for
@@ -29,6 +31,7 @@ from bot.store.store import Store
 _log = logging.getLogger("aiwork.service")
 
 TIDY_SECONDS = 3600.0
+DAY = timedelta(days=1)
 
 
 async def serve(settings: Settings, role: Role, announce: Callable[[str], None]) -> None:
@@ -151,11 +154,13 @@ async def _unlock(store: Store) -> None:
 
 
 async def _tidy(store: Store) -> None:
-    """Delete what has outlived its use, until cancelled."""
+    """Delete what has outlived its use, and look at what is to come, until cancelled."""
     while True:
         try:
             if rows := await store.purge():
                 _log.info("%d rows have outlived their use and are deleted", rows)
+            if words := warning(await forecasts_of(store, DAY)):
+                _log.warning(words)
         except StoreError as error:
             _log.warning("nothing could be tidied: %s", error)
         await asyncio.sleep(TIDY_SECONDS)

@@ -29,6 +29,7 @@ NO_PLATFORM = (
 @click.group(
     cls=Lazy,
     lazy={
+        "capacity": "bot.cli.capacity:capacity",
         "content": "bot.cli.content:content",
         "db": "bot.cli.store:db",
         "deliveries": "bot.cli.store:deliveries",

@@ -1,5 +1,5 @@
 """make chaos: python -m tests.chaos [--kills 200] [--digests 10000] [--chats 300] [--seed N]
-[--database sqlite|postgres|both] [--only kill,lanes,crowd,duel,faults,year,fleet,noise] [--json]
+[--database sqlite|postgres|both] [--only kill,lanes,crowd,capacity,duel,faults,year,fleet,noise] [--json]
 
 Exit code 1 when a promise was broken.
 """
@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.store.store import Store
+from tests.chaos.capacity import CapacityVerdict, capacity_test
 from tests.chaos.crowd import CrowdVerdict, crowd, default_postgres
 from tests.chaos.duel import duel
 from tests.chaos.faults import FaultVerdict, fault_test
@@ -32,9 +33,7 @@ from tests.chaos.noise import NoiseVerdict, noise_test
 from tests.chaos.year import SteppedClock, Year, YearVerdict
 from tests.databases import KINDS, new_database, postgres
 
-AnyVerdict: TypeAlias = (
-    "Verdict | FaultVerdict | YearVerdict | FleetVerdict | NoiseVerdict | CrowdVerdict"
-)
+AnyVerdict: TypeAlias = "Verdict | FaultVerdict | YearVerdict | FleetVerdict | NoiseVerdict | CrowdVerdict | CapacityVerdict"
 Job: TypeAlias = "tuple[str, int | None, Callable[[Callable[[], object]], AnyVerdict]]"
 
 
@@ -71,7 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=20260301)
     parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
     parser.add_argument("--lanes", type=int, default=1000, help="of the tests with many")
-    parser.add_argument("--only", default="kill,lanes,crowd,duel,faults,year,fleet,noise")
+    parser.add_argument("--only", default="kill,lanes,crowd,capacity,duel,faults,year,fleet,noise")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -89,6 +88,8 @@ def _jobs(wish: argparse.Namespace, folder: Path) -> Iterator[Job]:
             yield f"faults, {wish.lanes} lanes, {kind}", None, many
     if "crowd" in wish.only and "postgres" in kinds:
         yield "20,000 lanes, postgres by default", None, _crowd
+    if "capacity" in wish.only:
+        yield "capacity, a million chats", None, _capacity
     if "duel" in wish.only and "postgres" in kinds:
         yield from _duels(wish)
     if "year" in wish.only:
@@ -126,6 +127,10 @@ def _duels(wish: argparse.Namespace) -> Iterator[Job]:
 
             word = "leave" if leave else "once more"
             yield f"two workers, {how}, {word}", wish.rounds, job
+
+
+def _capacity(advance: Callable[[], object]) -> CapacityVerdict:
+    return capacity_test(1_000_000, progress=advance)
 
 
 def _crowd(advance: Callable[[], object]) -> CrowdVerdict:

@@ -20,8 +20,9 @@ from bot.store.chats.due_slots import DIGEST_LIFETIME, DueSlots, due_slots
 from bot.store.database.clock import Clock
 from bot.store.database.engine import Database, pad_ids
 from bot.store.database.rows import SCHEDULE, AnyRow, schedule_of
-from bot.store.database.tables import chat, delivery, lane, meta, schedule
+from bot.store.database.tables import chat, delivery, meta, schedule
 from bot.store.delivery.batch import rows_parameter, rows_table
+from bot.store.delivery.lanes import lane_ids
 
 BATCH = 2000
 """Digests enqueued in one transaction: 50 ms of the write connection at most."""
@@ -92,7 +93,8 @@ class Schedules:
             rows = (await connection.execute(_DUE, {"now": now})).all()
             if not rows:
                 return Enqueued(0, 0, full=False)
-            lanes = await _lanes(connection, self._database, rows)
+            names = {(row.platform, row.workspace) for row in rows}
+            lanes = await lane_ids(connection, self._database, names)
             popular = len(rows) == BATCH
             by_rhythm: dict[tuple[object, ...], DueSlots] = {}
             found: list[_Delivery] = []
@@ -265,25 +267,6 @@ def _deliveries(row: AnyRow, due: DueSlots, lane_id: int, popular: bool) -> Iter
 def _spread(chat_id: int) -> timedelta:
     """The same for a chat every day; CRC spreads consecutive ids evenly."""
     return SPREAD * (zlib.crc32(chat_id.to_bytes(8, "big")) % 1000 / 1000)
-
-
-async def _lanes(
-    connection: AsyncConnection, database: Database, rows: Sequence[AnyRow]
-) -> dict[tuple[str, str], int]:
-    """The lane of each bot token or workspace, made when it is new."""
-    names = {(row.platform, row.workspace) for row in rows}
-    wanted = rows_table(connection.dialect.name, lane.c.platform, lane.c.workspace)
-    same = (lane.c.platform == wanted.c.platform) & (lane.c.workspace == wanted.c.workspace)
-    query = select(lane.c.platform, lane.c.workspace, lane.c.id).join(wanted, same)
-    known = {(p, w): key for p, w, key in await connection.execute(query, rows_parameter(names))}
-    if new := names - known.keys():
-        made = select(wanted).where(true())  # as in `_enqueue`
-        columns = (lane.c.platform, lane.c.workspace)
-        statement = database.insert(lane).from_select(columns, made).on_conflict_do_nothing()
-        await connection.execute(statement, rows_parameter(sorted(new)))
-        found = await connection.execute(query, rows_parameter(sorted(new)))
-        known |= {(p, w): key for p, w, key in found}
-    return known
 
 
 def _values(of: Schedule) -> dict[str, object]:
