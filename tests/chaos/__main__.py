@@ -1,5 +1,6 @@
 """make chaos: python -m tests.chaos [--kills 200] [--digests 10000] [--chats 300] [--seed N]
-[--database sqlite|postgres|both] [--only kill,lanes,crowd,capacity,duel,faults,year,fleet,noise] [--json]
+[--database sqlite|postgres|both] [--lanes 1000] [--json]
+[--only kill,lanes,crowd,capacity,duel,faults,year,fleet,noise]
 
 Exit code 1 when a promise was broken.
 """
@@ -33,7 +34,10 @@ from tests.chaos.noise import NoiseVerdict, noise_test
 from tests.chaos.year import SteppedClock, Year, YearVerdict
 from tests.databases import KINDS, new_database, postgres
 
-AnyVerdict: TypeAlias = "Verdict | FaultVerdict | YearVerdict | FleetVerdict | NoiseVerdict | CrowdVerdict | CapacityVerdict"
+LanesVerdict: TypeAlias = "CrowdVerdict | CapacityVerdict"
+AnyVerdict: TypeAlias = (
+    "Verdict | FaultVerdict | YearVerdict | FleetVerdict | NoiseVerdict | LanesVerdict"
+)
 Job: TypeAlias = "tuple[str, int | None, Callable[[Callable[[], object]], AnyVerdict]]"
 
 

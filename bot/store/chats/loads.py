@@ -32,11 +32,11 @@ async def slot_loads(database: Database, now: datetime, until: datetime) -> list
     found: Counter[tuple[str, str, datetime]] = Counter()
     async with database.read() as connection:
         for row in await connection.execute(_WAITING):
-            found[row.platform, row.workspace, row.due_at] += row.count
+            found[row.platform, row.workspace, row.due_at] += row.digests
         rhythms = _RHYTHMS.where(schedule.c.next_due < until)
         for row in await connection.execute(rhythms):
             for due in _slots(row, now, until):
-                found[row.platform, row.workspace, due] += row.count
+                found[row.platform, row.workspace, due] += row.digests
     loads = [
         SlotLoad(platform, workspace, due, n) for (platform, workspace, due), n in found.items()
     ]
@@ -53,7 +53,7 @@ def _slots(row: AnyRow, now: datetime, until: datetime) -> Iterator[datetime]:
 
 
 _WAITING = (
-    select(lane.c.platform, lane.c.workspace, delivery.c.due_at, func.count().label("count"))
+    select(lane.c.platform, lane.c.workspace, delivery.c.due_at, func.count().label("digests"))
     .select_from(delivery)
     .join(lane)
     .where(text(f"delivery.{OPEN}"))
@@ -66,7 +66,7 @@ _RHYTHM = (
 )  # fmt: skip
 
 _RHYTHMS = (
-    select(*_RHYTHM, func.count().label("count"))
+    select(*_RHYTHM, func.count().label("digests"))
     .select_from(schedule)
     .join(chat)
     .where(schedule.c.next_due.is_not(None))
