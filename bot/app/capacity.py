@@ -8,7 +8,6 @@ from bot.app.services import open_store
 from bot.delivery.capacity import SlotForecast, foresee
 from bot.delivery.outbox import LIMITS
 from bot.settings import Settings
-from bot.store.chats.loads import slot_loads
 from bot.store.store import Store
 
 
@@ -23,7 +22,7 @@ async def forecasts(settings: Settings, ahead: timedelta) -> list[SlotForecast]:
 
 async def forecasts_of(store: Store, ahead: timedelta) -> list[SlotForecast]:
     now = store.now()
-    return list(foresee(await slot_loads(store.database, now, now + ahead), LIMITS, now))
+    return list(foresee(await store.schedules.loads(now + ahead), LIMITS, now))
 
 
 def warning(found: list[SlotForecast]) -> str:

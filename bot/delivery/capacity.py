@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from bot.delivery.outbox import EXPIRE_SECONDS
 from bot.delivery.rate_limit import UNLIMITED, Limits
+from bot.store.chats.due_slots import DIGEST_LIFETIME
 from bot.store.chats.loads import SlotLoad
-from bot.store.chats.schedules import BATCH, DIGEST_LIFETIME, SPREAD
+from bot.store.chats.schedules import BATCH, SPREAD
 
 WARN_AT = 0.5
 """Of the time in which a digest is of use: a slot whose last digest takes longer has no room for

@@ -10,8 +10,8 @@ from operator import itemgetter
 
 from bot.delivery.outbox import EXPIRE_SECONDS
 from bot.delivery.rate_limit import Limits, RateLimitedQueue
+from bot.store.chats.due_slots import DIGEST_LIFETIME
 from bot.store.chats.loads import SlotLoad
-from bot.store.chats.schedules import DIGEST_LIFETIME
 
 ZONES = (-8, -7, -6, -5, -4, -3, 0, 1, 2, 3, 4, 5.5, 7, 8, 9, 10)
 """Hours from Greenwich: where people work, mostly."""

@@ -16,7 +16,7 @@ from bot.core.chats import EVERY_DAY, Schedule
 from bot.core.command import RoomKind
 from bot.delivery.capacity import foresee
 from bot.delivery.rate_limit import Limits
-from bot.store.chats.loads import SlotLoad, slot_loads
+from bot.store.chats.loads import SlotLoad
 from bot.store.store import Store
 from tests.databases import KINDS, Clock, new_database
 from tests.delivery.simulation import Simulated, zones_of_the_world
@@ -59,7 +59,7 @@ async def test_waiting_digests_and_each_slot_of_the_coming_time_are_counted(
         chat = await store.chats.ensure(Address("telegram", room), RoomKind.DM)
         await store.schedules.set(chat, Schedule(zone=zone, days=EVERY_DAY, minute=9 * 60))
     await store.schedules.enqueue(clock.move(hours=1))
-    loads = await slot_loads(store.database, clock(), clock() + timedelta(hours=24, minutes=1))
+    loads = await store.schedules.loads(clock() + timedelta(hours=24, minutes=1))
     assert [(f"{load.due:%d %H:%M}", load.count) for load in loads] == [
         ("02 09:00", 2), ("03 01:00", 1), ("03 09:00", 2),
     ]  # fmt: skip

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import func, select, text
 
-from bot.core.chats import Schedule
+from bot.core.chats import Cadence, Schedule
 from bot.core.schedule import next_slot
+from bot.core.workdays import Workdays
 from bot.store.database.engine import Database
 from bot.store.database.rows import AnyRow
 from bot.store.database.tables import OPEN, chat, delivery, lane, schedule
@@ -26,7 +27,9 @@ class SlotLoad:
     count: int
 
 
-async def slot_loads(database: Database, now: datetime, until: datetime) -> list[SlotLoad]:
+async def slot_loads(
+    database: Database, now: datetime, until: datetime, workdays: Workdays
+) -> list[SlotLoad]:
     """What waits to be sent, and every slot that comes before `until`, oldest first. Chats that
     share a rhythm are one row: some seconds for a million."""
     found: Counter[tuple[str, str, datetime]] = Counter()
@@ -35,7 +38,7 @@ async def slot_loads(database: Database, now: datetime, until: datetime) -> list
             found[row.platform, row.workspace, row.due_at] += row.digests
         rhythms = _RHYTHMS.where(schedule.c.next_due < until)
         for row in await connection.execute(rhythms):
-            for due in _slots(row, now, until):
+            for due in _slots(row, now, until, workdays):
                 found[row.platform, row.workspace, due] += row.digests
     loads = [
         SlotLoad(platform, workspace, due, n) for (platform, workspace, due), n in found.items()
@@ -43,13 +46,14 @@ async def slot_loads(database: Database, now: datetime, until: datetime) -> list
     return sorted(loads, key=lambda load: (load.due, load.platform, load.workspace))
 
 
-def _slots(row: AnyRow, now: datetime, until: datetime) -> Iterator[datetime]:
+def _slots(row: AnyRow, now: datetime, until: datetime, workdays: Workdays) -> Iterator[datetime]:
     """When a rhythm is due next, and after that."""
-    rhythm = Schedule(zone=row.zone, minute=row.minute, days=row.days)
+    cadence = Cadence(row.cadence)
+    rhythm = Schedule(row.zone, row.minute, row.days, cadence, holidays=row.holidays)
     due: datetime = row.next_due
     while due < until:
         yield due
-        due = next_slot(rhythm, max(due, now)).due
+        due = next_slot(rhythm, max(due, now), workdays=workdays).due
 
 
 _WAITING = (
@@ -62,7 +66,7 @@ _WAITING = (
 
 _RHYTHM = (
     chat.c.platform, chat.c.workspace, schedule.c.zone, schedule.c.minute, schedule.c.days,
-    schedule.c.next_due,
+    schedule.c.cadence, schedule.c.holidays, schedule.c.next_due,
 )  # fmt: skip
 
 _RHYTHMS = (

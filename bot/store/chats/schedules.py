@@ -17,6 +17,7 @@ from bot.core.errors import StoreError
 from bot.core.schedule import next_slot, tz_version
 from bot.core.workdays import Workdays
 from bot.store.chats.due_slots import DIGEST_LIFETIME, DueSlots, due_slots
+from bot.store.chats.loads import SlotLoad, slot_loads
 from bot.store.database.clock import Clock
 from bot.store.database.engine import Database, pad_ids
 from bot.store.database.rows import SCHEDULE, AnyRow, schedule_of
@@ -78,6 +79,10 @@ class Schedules:
             query = select(func.min(schedule.c.next_due)).where(schedule.c.next_due.is_not(None))
             found: datetime | None = await connection.scalar(query)
             return found
+
+    async def loads(self, until: datetime) -> list[SlotLoad]:
+        """What waits to be sent, and how many digests each slot until then has."""
+        return await slot_loads(self._database, self._now(), until, self._workdays())
 
     async def countries(self) -> frozenset[str]:
         """Whose public holidays any schedule that is on keeps."""
