@@ -64,7 +64,7 @@ class LaneWorker:
         self._sending = 0
         self._unwritten = 0
         self.since = _now()
-        """The loop's time when this worker was made."""
+        self.worked = False  # whether there was anything to send
         self.finished = False
         """Whether `run` ended by itself, with nothing left to do."""
         self.arrivals = -1
@@ -81,6 +81,7 @@ class LaneWorker:
             self._in_flight.release_slow()
             batch = self._pop_batch()
             if batch:
+                self.worked = True
                 self._claiming += len(batch)
                 self._spawn(self._claim(batch))
             elif self._may_read:
@@ -148,9 +149,8 @@ class LaneWorker:
         # What is under way now may be read as ready still, and be over when the answer is here.
         under_way = self._known | self._context.busy
         page = await self._context.reads.page(self.lane, self._cursor)
-        self._exhausted = page.complete
-        last = page.deliveries[-1] if not page.complete else None
-        self._cursor = (last.not_before, last.id) if last else None
+        self._cursor = page.next
+        self._exhausted = page.next is None
         self._read_at = _now()
         for delivery in page.deliveries:
             if delivery.id not in under_way:

@@ -152,12 +152,11 @@ class Lanes:
             log.exception("lane %s failed: report this", lane)
             await asyncio.sleep(TAKEOVER_SECONDS)
         else:
-            if worker.arrivals != self._context.arrivals:  # while it ended
+            place = worker.worked and len(self._running) <= self._wake_at + 1
+            if place or worker.arrivals != self._context.arrivals:  # while it ended
                 self._wake()
         finally:
             self._running.pop(lane.id, None)
-            if len(self._running) <= self._wake_at:
-                self._wake()
 
     async def _release_all(self, lanes: Sequence[Lane]) -> Sequence[None]:
         await self._context.queue.locks.release(*(lane.id for lane in lanes))

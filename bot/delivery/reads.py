@@ -23,6 +23,9 @@ SMALL_PAGE = 4
 """Deliveries of each lane, at least, when many lanes read at once: one more than most workspaces
 that are small have, so that a second read is seldom needed."""
 
+ENOUGH = 32
+"""Deliveries that are worth a read of their own, beside others: a large lane waits for no other."""
+
 LANES = 64
 """Lanes that read at once: they go on together, 0.2 ms each, in which nothing else runs here."""
 
@@ -33,10 +36,10 @@ it."""
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Deliveries that may be sent now; `complete` when no more of the lane may."""
+    """Deliveries that may be sent now; `next` is `None` when no more of the lane may."""
 
     deliveries: Sequence[ReadyDelivery]
-    complete: bool
+    next: PageCursor | None
 
 
 class SharedReads:
@@ -47,36 +50,40 @@ class SharedReads:
         self._digests = Shared(self._prepare, len, DIGESTS)
 
     async def page(self, of: Lane, after: PageCursor | None) -> Page:
-        """Raises StoreError when the database fails."""
-        return await self._pages.ask((of, after))
+        """The first pages of many lanes are read at once; further ones, which only large lanes
+        have, by themselves. Raises StoreError when the database fails."""
+        if after is None:
+            return await self._pages.ask(of)
+        return await self._read_page(of, after)
 
     async def digests(self, batch: Sequence[ReadyDelivery]) -> Sequence[PreparedDigest]:
         """What some deliveries need to be said. Raises StoreError when the database fails."""
+        if len(batch) >= ENOUGH:
+            return await self._queue.prepare(batch)
         return await self._digests.ask(batch)
 
-    async def _read_pages(self, asked: Sequence[tuple[Lane, PageCursor | None]]) -> list[Page]:
-        """The first pages of many lanes at once; further ones, which only large lanes have, one
-        by one."""
-        now = self._clock()
-        firsts = {lane.id: lane for lane, after in asked if after is None}
-        limit = max(SMALL_PAGE, PAGE_SIZE // max(1, len(firsts)))
-        found: dict[int, list[ReadyDelivery]] = {}
-        if len(firsts) > 1:
-            found = await self._queue.read_ready_of_many(list(firsts.values()), now, limit)
-        pages = []
-        for lane, after in asked:
-            if after is None and lane.id in found:
-                pages.append(Page(found[lane.id], complete=len(found[lane.id]) < limit))
-            else:
-                page = await self._queue.read_ready(lane, now, after, PAGE_SIZE)
-                pages.append(Page(page, complete=len(page) < PAGE_SIZE))
-        return pages
+    async def _read_page(self, of: Lane, after: PageCursor | None) -> Page:
+        page = await self._queue.read_ready(of, self._clock(), after, PAGE_SIZE)
+        return _page(page, PAGE_SIZE)
+
+    async def _read_pages(self, asked: Sequence[Lane]) -> list[Page]:
+        lanes = {lane.id: lane for lane in asked}
+        if len(lanes) == 1:
+            return [await self._read_page(lane, None) for lane in asked]
+        limit = max(SMALL_PAGE, PAGE_SIZE // len(lanes))
+        found = await self._queue.read_ready_of_many(list(lanes.values()), self._clock(), limit)
+        return [_page(found[lane.id], limit) for lane in asked]
 
     async def _prepare(
         self, asked: Sequence[Sequence[ReadyDelivery]]
     ) -> list[Sequence[PreparedDigest]]:
         prepared = iter(await self._queue.prepare([one for batch in asked for one in batch]))
         return [[next(prepared) for _ in batch] for batch in asked]
+
+
+def _page(found: Sequence[ReadyDelivery], limit: int) -> Page:
+    last = found[-1] if len(found) == limit else None
+    return Page(found, (last.not_before, last.id) if last else None)
 
 
 class Shared(Generic[A, B]):
