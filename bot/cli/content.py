@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -136,6 +137,42 @@ def withdraw(name: str, why: str, path: Path | None) -> None:
 
     file, line = take_out(_where(path), name, why, datetime.now(UTC).date())
     click.echo(f"{file}:{line}: {name} is withdrawn")
+
+
+@content.command(name="import")
+@click.argument("given", nargs=-1, required=True, metavar="FILE|URL|FEED...")
+@click.option("--as", "name", default="", help="The id of the draft; for one article.")
+@click.option("--in", "path", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@sentences
+def import_(given: tuple[str, ...], name: str, path: Path | None) -> None:
+    """Begin drafts from articles: what is quoted, who says it, which figures, what is known.
+
+    Exit code 1 when nothing could be used of any of them. A draft leaves open what a person has to
+    write, and has a comment wherever something is doubtful.
+    """
+    from bot.editor.importer.fetch import fetch
+    from bot.editor.importer.run import import_one
+
+    if name and len(given) > 1:
+        raise click.UsageError("--as names one draft: give one article with it")
+    settings, today = read_settings(), datetime.now(UTC).date()
+    get = fetch if settings.fetch else None
+    missed = False
+    for one in _with_progress(given):
+        for done in asyncio.run(import_one(one, _where(path), today, name=name, get=get)):
+            click.echo(done.told, err=done.path is None)
+            missed = missed or done.path is None
+    sys.exit(1 if missed else 0)
+
+
+def _with_progress(given: tuple[str, ...]) -> Iterable[str]:
+    """A bar in a terminal, for more than one."""
+    if len(given) < 2 or not sys.stderr.isatty():
+        return given
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(given, "importing", console=Console(stderr=True))
 
 
 @content.command()

@@ -140,9 +140,13 @@ def _withdrawn(*nodes: Node) -> bool:
 
 
 def _filled(model: type[Any], value: Any) -> dict[str, Any]:
-    """The value with something in the place of all that a draft lacks."""
+    """The value with something in the place of all that a draft lacks; figures that are not whole
+    are left out."""
     held = value if isinstance(value, dict) else {}
     made: dict[str, Any] = _merged(_SHAPES[model], held)
+    for fact in (made, *made.get("key_points", ()), *made.get("facts", ())):
+        if "figures" in fact:
+            fact["figures"] = [one for one in fact["figures"] or () if None not in one.values()]
     if model is Article and held.get("source", {}) and held["source"].get("published"):
         made["source"]["published_note"] = held["source"].get("published_note")
     return made

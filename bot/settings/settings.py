@@ -78,6 +78,9 @@ class Settings(BaseSettings):
         ge=0,
         description="Requests out of one room a minute, half of them at once; 0: no limit.",
     )
+    fetch: bool = Field(
+        True, description="Whether `aiwork content import` may read pages from the web."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least serious event that is logged."
     )

@@ -77,6 +77,8 @@ def _evidence(fact: Node, counted: list[tuple[Node, float]]) -> Iterator[Diagnos
     shown = numbers_in(evidence.text)
     if counted and evidence.text and not any(value in shown for _, value in counted):
         yield evidence.diagnostic("figure-not-in-evidence", value=_told(counted[0][1]))
+    if not fact["text"]["zh-Hans"].text:
+        return
     told = numbers_in(fact["text"]["zh-Hans"].text) | numbers_in(fact["text"]["en"].text)
     digits = numbers_in(" ".join(re.findall(r"\d[\d.,]*\S?", evidence.text)))
     for number in sorted(n for n in digits - told if n > _SMALL and counted):
