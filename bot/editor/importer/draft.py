@@ -13,7 +13,7 @@ from datetime import date
 from bot.core.text import han, is_chinese
 from bot.editor.importer.figures import Amount, Sentence, sentences_with_figures
 from bot.editor.importer.quotations import Quotation, pseudonyms_in, quotations_in
-from bot.editor.importer.source import Source
+from bot.editor.importer.source import ArticleText
 from bot.library.aliases import simplify
 from bot.library.library import Library
 from bot.library.rules.quotes import (
@@ -30,7 +30,7 @@ OUTLINE = 3
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
-def draft_of(source: Source, name: str, library: Library, today: date) -> str:
+def draft_of(source: ArticleText, name: str, library: Library, today: date) -> str:
     """The file's text. Which words are ours and which the source's stays apart: those of the source
     stand as quotations, evidence and comments alone."""
     quotes = _servable(quotations_in(source.text))
@@ -45,7 +45,7 @@ def draft_of(source: Source, name: str, library: Library, today: date) -> str:
     return "\n".join(line.rstrip() for part in parts for line in part) + "\n"
 
 
-def _head(source: Source, name: str, today: date) -> Iterator[str]:
+def _head(source: ArticleText, name: str, today: date) -> Iterator[str]:
     chinese = is_chinese(source.text)
     yield "# yaml-language-server: $schema=../schema/article.json"
     yield f"# A draft that was imported. {_repairs_told(source)}"
@@ -77,7 +77,7 @@ def _head(source: Source, name: str, today: date) -> Iterator[str]:
     yield f"pseudonyms: [{false_names}]"
 
 
-def _repairs_told(source: Source) -> str:
+def _repairs_told(source: ArticleText) -> str:
     done, guessed = len(source.cleaned.repairs), len(source.cleaned.guessed)
     return f"{done} places of its text were repaired, {guessed} of them by a guess." if done else ""
 
@@ -180,12 +180,12 @@ def _quotes(name: str, quotes: Sequence[Quotation], text: str) -> Iterator[str]:
         yield "    translation:"
 
 
-def _known(source: Source, key: str) -> str:
+def _known(source: ArticleText, key: str) -> str:
     value = source.known[key].value if key in source.known else ""
     return simplify(value) if is_chinese(value) else value
 
 
-def _told(source: Source, key: str, here: bool = True) -> str:
+def _told(source: ArticleText, key: str, here: bool = True) -> str:
     """Where a thing is known from, as a comment."""
     return f"  # from {_plain(source.known[key].told_by)}" if here and key in source.known else ""
 

@@ -36,7 +36,7 @@ _ORGANISATION = re.compile(
 
 _NO_PERSON = frozenset({
     "Silicon Valley", "San Francisco", "New York", "Wall Street", "United States", "Big Tech",
-    "Hong Kong", "Business Insider", "Hugging Face", "Open Source", "Palo Alto", "Bay Area",
+    "Hong Kong", "Business Insider", "Hugging Face", "Open ArticleText", "Palo Alto", "Bay Area",
 })  # fmt: skip
 _ANONYMOUS = re.compile(
     r"(?:(?:另|还有)?(?:一位|一名|某位|某名|多位|几位|数位)|不少|许多|一些)[^，。：“”！？\n]{1,24}?"
@@ -47,7 +47,7 @@ _ANONYMOUS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonNamed:
     """Where somebody is named, by the fullest name that the text has for them; `named` is False
     for 一位研究员."""
 
@@ -66,7 +66,7 @@ class People:
         self._found = sorted(self._all(text), key=lambda one: one.place)
         self._places = [one.place for one in self._found]
 
-    def last_before(self, place: int) -> Person | None:
+    def last_before(self, place: int) -> PersonNamed | None:
         """Whoever was named last before that place."""
         number = bisect_left(self._places, place)
         return self._found[number - 1] if number else None
@@ -78,12 +78,12 @@ class People:
             return self.known[found[-1]]
         return next(reversed(list(_by_words(words))), None)
 
-    def _all(self, text: str) -> Iterator[Person]:
+    def _all(self, text: str) -> Iterator[PersonNamed]:
         for match in self._pattern.finditer(text) if self._pattern else ():
-            yield Person(match.start(), self.known[match[0]])
+            yield PersonNamed(match.start(), self.known[match[0]])
         for match in _ANONYMOUS.finditer(text):
             if not (self._pattern and self._pattern.search(match[0])):
-                yield Person(match.start(), match[0], named=False)
+                yield PersonNamed(match.start(), match[0], named=False)
 
 
 def _full_names(text: str) -> Iterator[tuple[str, str]]:

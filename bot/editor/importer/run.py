@@ -12,7 +12,7 @@ from bot.core.errors import AiworkError
 from bot.editor.importer.draft import draft_of, slug_of
 from bot.editor.importer.fetch import fetch
 from bot.editor.importer.quotations import quotations_in
-from bot.editor.importer.source import Known, NothingToImport, Source, read_file, read_source
+from bot.editor.importer.source import ArticleText, Known, NothingToImport, read_file, read_source
 from bot.library.library import Library
 from bot.library.load import build_library
 from bot.library.proof import make_proof, read_proof, write_proof
@@ -65,7 +65,7 @@ async def _from_address(
         return found
     source = read_source(raw, last, html="html" in kind or None)
     known = {"url": Known(last, "the address that was given"), **source.known}
-    return [_write(Source(source.text, source.cleaned, known), url, folder, today, name)]
+    return [_write(ArticleText(source.text, source.cleaned, known), url, folder, today, name)]
 
 
 def _links(raw: bytes, kind: str) -> list[str]:
@@ -81,7 +81,7 @@ def _links(raw: bytes, kind: str) -> list[str]:
     return [link for link in links if link.startswith(("http://", "https://"))]
 
 
-def _write(source: Source, given: str, folder: Path, today: date, name: str) -> Imported:
+def _write(source: ArticleText, given: str, folder: Path, today: date, name: str) -> Imported:
     content = read_content(folder)
     library, _ = build_library(content)
     if there := _already(source, folder, library):
@@ -107,7 +107,7 @@ def _free(slug: str, taken: set[str], today: date) -> str:
     return next(one for one in tried if one not in taken)
 
 
-def _already(source: Source, folder: Path, library: Library) -> str:
+def _already(source: ArticleText, folder: Path, library: Library) -> str:
     """The article of the library that this is: the same address, or sentences that stand in its
     source, as its proof tells."""
     url = source.known["url"].value if "url" in source.known else ""

@@ -50,13 +50,13 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ArticleText:
     text: str
     cleaned: Cleaned
     known: dict[str, Known] = field(default_factory=dict)
 
 
-def read_source(raw: bytes, where: str, *, html: bool | None = None) -> Source:
+def read_source(raw: bytes, where: str, *, html: bool | None = None) -> ArticleText:
     """An article from a page or a text file. Raises NothingToImport."""
     text = read_text(raw)
     known: dict[str, Known] = {}
@@ -68,10 +68,10 @@ def read_source(raw: bytes, where: str, *, html: bool | None = None) -> Source:
     if len(re.sub(r"\W", "", cleaned.text)) < FEWEST:
         raise NothingToImport(f"{where} holds no article: give the page of one, or its text")
     first = _title_of(cleaned.text)
-    return Source(cleaned.text, cleaned, {**first, **_from_text(text), **known})
+    return ArticleText(cleaned.text, cleaned, {**first, **_from_text(text), **known})
 
 
-def read_file(path: Path) -> Source:
+def read_file(path: Path) -> ArticleText:
     """A file of either kind. Raises NothingToImport."""
     if path.stat().st_size > 10_000_000:
         raise NothingToImport(f"{path.name} is larger than 10 MB: give one article")
