@@ -6,6 +6,7 @@ import importlib.util
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from bot.app.mcp import mcp_tokens
 from bot.app.roles import HALF_GRACE, Role, RunningPlatform, adapters_for, plain, rate_limit
 from bot.commands.registry import Registry
 from bot.commands.request import Services
@@ -33,7 +34,7 @@ def platforms_for(
         from bot.app.slack import slack
 
         found += slack(settings, role, store, services, reconnected)
-    if not found:
+    if not found and not mcp_tokens(settings, role):
         raise SettingsError(
             [
                 f"role {role} has nothing to do: with SLACK_MODE=socket and TELEGRAM_MODE=polling "

@@ -13,6 +13,7 @@ from typing import Any
 from bot.app.capacity import forecasts_of, warning
 from bot.app.deliveries import make_outbox
 from bot.app.exclusive import run_exclusively
+from bot.app.mcp import mcp_routes
 from bot.app.platforms import platforms_for
 from bot.app.roles import Role, RunningPlatform
 from bot.app.services import LazyStore, make_services, read_grammar
@@ -79,7 +80,10 @@ async def _run(
         readiness.watch(outbox)
         work += [outbox.run(), _tidy(store), follow_calendars(store, services.workdays)]
     hearing = [one.run(store.database, handler, directories, senders) for one in runners]
-    async with serve_http(settings, role, found, readiness, metrics) as port:
+    async with (
+        mcp_routes(settings, role, services.library) as more,
+        serve_http(settings, role, found, readiness, metrics, more) as port,
+    ):
         doors = addresses(settings, found) if port else ()
         await _together([*work, _ready(warming, runners, port, doors, announce)], hearing)
 
@@ -136,7 +140,8 @@ async def _ready(
         await one.up.wait()
     gc.collect()
     gc.freeze()  # a full collection takes 75 ms otherwise, mostly over what never becomes garbage
-    parts = [one.platform.name for one in runners if one.platform.how] or ["deliveries"]
+    parts = [one.platform.name for one in runners if one.platform.how]
+    parts = parts or ["deliveries" if runners else "mcp"]
     announce(f"ready: {', '.join(parts)}" + (f"; HTTP on port {port}" if port else ""))
     for door in doors:
         announce(f"  {door}")

@@ -59,9 +59,12 @@ async def serve_http(
     platforms: Sequence[RunningPlatform],
     readiness: Readiness,
     metrics: Metrics,
+    more: Sequence[Route] = (),
 ) -> AsyncIterator[int | None]:
-    """Serves where there is something to serve or a port was asked for; gives the real port."""
+    """Serves where there is something to serve or a port was asked for; gives the real port.
+    `more` are routes of no platform."""
     routes = [route for one in platforms for route in (*one.adapter.routes(), *one.pages)]
+    routes += more
     if not routes and role is not Role.WEB and settings.port is None:
         yield None
         return

@@ -34,6 +34,7 @@ NO_PLATFORM = (
         "db": "bot.cli.store:db",
         "deliveries": "bot.cli.store:deliveries",
         "digest": "bot.cli.store:digest",
+        "mcp": "bot.cli.mcp:mcp",
         "slack": "bot.cli.slack:slack",
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

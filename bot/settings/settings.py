@@ -20,6 +20,7 @@ from pydantic_settings import (
 from bot.settings.values import (
     https_address,
     known_zone,
+    long_tokens,
     people_or_roles,
 )
 
@@ -81,6 +82,9 @@ class Settings(BaseSettings):
     fetch: bool = Field(
         True, description="Whether `aiwork content import` may read pages from the web."
     )
+    limit_mcp: int = Field(
+        60, ge=0, description="Calls of one MCP token a minute, half of them at once; 0: no limit."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least serious event that is logged."
     )
@@ -90,6 +94,11 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         None,
         description="Encrypts stored Slack tokens; several keys with commas, newest first.",
+    )
+    mcp_tokens: SecretStr | None = Field(
+        None,
+        description="Serves the library at /mcp to callers with one of these tokens (commas"
+        " between, 16 characters or more each); without it there is no /mcp.",
     )
     public_url: str | None = Field(
         None, description="Address at which the web role is reached, for install pages."
@@ -185,6 +194,13 @@ class Settings(BaseSettings):
     @classmethod
     def _address_is_public(cls, address: str | None) -> str | None:
         return address and https_address(address)
+
+    @field_validator("mcp_tokens")
+    @classmethod
+    def _long_tokens(cls, tokens: SecretStr | None) -> SecretStr | None:
+        if tokens:
+            long_tokens(tokens.get_secret_value())
+        return tokens
 
     @classmethod
     def settings_customise_sources(

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 _PERSON = re.compile(r"(?:[TE][A-Z0-9]+/)?[UW][A-Z0-9]+")
 _TELEGRAM_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{3,}")
+_TOKEN = 16
+"""Characters of an MCP token that nobody guesses at the pace that is allowed."""
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -46,6 +48,14 @@ def https_address(address: str) -> str:
     if not parts.hostname or (parts.scheme != "https" and not local):
         raise ValueError("write the whole address, beginning with https://")
     return address
+
+
+def long_tokens(tokens: str) -> None:
+    """Raises ValueError unless each of these tokens, with commas, is long enough, and ASCII."""
+    if any(len(one.strip()) < _TOKEN or not one.isascii() for one in tokens.split(",")):
+        raise ValueError(
+            f"a token has {_TOKEN} ASCII characters or more; make one with openssl rand -hex 24"
+        )
 
 
 def is_telegram_token(token: str) -> bool:
