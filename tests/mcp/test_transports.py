@@ -18,20 +18,20 @@ from bot.settings import read_settings
 from tests.cli.process import ROOT
 from tests.mcp.conftest import TOKENS, listening, over_http
 from tests.mcp.script import session
+from tests.whole import running
 
 MODES = ("auto", "legacy")
 """Clients of the newest protocol, and those that shake hands first."""
 
 
-@pytest.mark.parametrize("mode", MODES)
-async def test_a_session_over_stdio(cache: Path, mode: str) -> None:
+async def test_a_session_over_stdio(cache: Path) -> None:
     server = StdioServerParameters(
         command=sys.executable,
         args=["-m", "bot", "mcp"],
         env={"PATH": os.environ["PATH"], "AIWORK_DATA_DIR": str(cache)},
         cwd=ROOT,
     )
-    async with Client(stdio_client(server), mode=mode) as client:
+    async with Client(stdio_client(server), mode="legacy") as client:
         await session(client)
     assert not (cache / "aiwork.db").exists(), "nothing is remembered"
 
@@ -96,3 +96,14 @@ def test_a_bot_without_it_imports_none_of_it() -> None:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("AIWORK_")}
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=kept, capture_output=True)
     assert done.stdout.decode().strip() == "[]", done.stderr.decode()
+
+
+async def test_the_web_role_serves_it_without_any_platform(cache: Path) -> None:
+    settings = {"AIWORK_MCP_TOKENS": TOKENS[0], "PORT": "0"}
+    async with running(cache / "web", settings, "run", "--role", "web") as bot:
+        assert (await bot.ready()).startswith("ready: mcp; HTTP on port ")
+        async with over_http(f"http://127.0.0.1:{bot.port}/mcp", TOKENS[0]) as client:
+            assert not (await client.call_tool("today", {})).is_error
+        assert await bot.stop() == 0
+        assert "Traceback" not in bot.errors
+        assert TOKENS[0] not in bot.errors
