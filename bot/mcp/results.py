@@ -15,7 +15,7 @@ NOTHING = (
 )
 
 
-class Bilingual(BaseModel):
+class BothLanguages(BaseModel):
     en: str
     zh: str
 
@@ -26,19 +26,19 @@ class Citation(BaseModel):
     outlet: str | None = Field(description="Who published it first.")
     reposted_by: str | None = Field(description="Where it was read, if that is another outlet.")
     date: str | None = Field(description="Day of publication, YYYY-MM-DD.")
-    date_note: Bilingual | None = Field(description="What else is known of the date.")
+    date_note: BothLanguages | None = Field(description="What else is known of the date.")
     link: str | None = Field(description="Address of the original; null when none is known.")
     article: str = Field(description="Id for the tool `article`.")
-    title: Bilingual
+    title: BothLanguages
 
 
 class Voiced(BaseModel):
     """Who said it. A pseudonym is never anybody's real name: say that it is one."""
 
-    name: Bilingual
+    name: BothLanguages
     kind: str = Field(description="named, pseudonym, anonymous or group.")
-    role: Bilingual | None
-    organisation: Bilingual | None
+    role: BothLanguages | None
+    organisation: BothLanguages | None
 
 
 class QuoteResult(BaseModel):
@@ -54,7 +54,7 @@ class QuoteResult(BaseModel):
         description="Ours, never the speaker's words: mark it as a translation."
     )
     speaker: Voiced
-    context: Bilingual | None
+    context: BothLanguages | None
     topics: list[str]
     source: Citation
 
@@ -62,9 +62,9 @@ class QuoteResult(BaseModel):
 class FactResult(BaseModel):
     kind: Literal["fact"] = "fact"
     id: str
-    text: Bilingual = Field(description="In the editors' words, not a quotation.")
+    text: BothLanguages = Field(description="In the editors' words, not a quotation.")
     evidence: str = Field(description="Words of the source, letter for letter.")
-    who_says: list[Bilingual] = Field(description="Who gives the figures.")
+    who_says: list[BothLanguages] = Field(description="Who gives the figures.")
     topics: list[str]
     source: Citation
 
@@ -72,8 +72,8 @@ class FactResult(BaseModel):
 class ArticleResult(BaseModel):
     kind: Literal["article"] = "article"
     id: str
-    title: Bilingual
-    summary: Bilingual = Field(description="In the editors' words, not a quotation.")
+    title: BothLanguages
+    summary: BothLanguages = Field(description="In the editors' words, not a quotation.")
     authors: list[str]
     facts: list[str] = Field(description="Ids for the tool `fact`.")
     quotes: list[str] = Field(description="Ids for the tool `find_quote`.")
@@ -83,8 +83,8 @@ class ArticleResult(BaseModel):
 
 class TopicResult(BaseModel):
     slug: str
-    name: Bilingual
-    description: Bilingual
+    name: BothLanguages
+    description: BothLanguages
     quotes: int
     facts: int
     articles: int
@@ -93,7 +93,7 @@ class TopicResult(BaseModel):
 AnyResult: TypeAlias = "QuoteResult | FactResult | ArticleResult"
 
 
-class Found(BaseModel):
+class LibraryAnswer(BaseModel):
     """Entries, best first. `sure`: these are what was asked for; otherwise they may be."""
 
     found: bool
@@ -120,7 +120,7 @@ def result_of(entry: QuoteEntry | FactEntry | Article, library: Library) -> AnyR
 def topic_result(topic: Topic, library: Library) -> TopicResult:
     return TopicResult(
         slug=topic.slug,
-        name=Bilingual(en=topic.name.en, zh=topic.name.hans),
+        name=BothLanguages(en=topic.name.en, zh=topic.name.hans),
         description=_both(topic.description),
         quotes=len(library.quotes_of(topic.slug)),
         facts=len(library.facts_of(topic.slug)),
@@ -189,9 +189,9 @@ def _citation(article: Article) -> Citation:
     )
 
 
-def _both(text: Text) -> Bilingual:
-    return Bilingual(en=text.en, zh=text.hans)
+def _both(text: Text) -> BothLanguages:
+    return BothLanguages(en=text.en, zh=text.hans)
 
 
-def _maybe(text: Text | None) -> Bilingual | None:
+def _maybe(text: Text | None) -> BothLanguages | None:
     return _both(text) if text else None

@@ -16,7 +16,7 @@ from bot.digest.daily import quote_of_the_day
 from bot.library.models.entries import Article, FactEntry, QuoteEntry
 from bot.library.reload import LiveLibrary
 from bot.mcp.lookup import Entry, entries_for
-from bot.mcp.results import NOTHING, Found, TopicsFound, result_of, topic_result
+from bot.mcp.results import NOTHING, LibraryAnswer, TopicsFound, result_of, topic_result
 
 CALLER: ContextVar[str] = ContextVar("caller", default="stdio")
 """Who calls, as the transport knows them: a name made from a token, never a person's."""
@@ -73,24 +73,24 @@ class _Server(MCPServer[Any]):
 
 
 def _add_lookups(server: MCPServer[Any], library: LiveLibrary) -> None:
-    async def look(words: str, limit: int, *kinds: type) -> Found:
+    async def look(words: str, limit: int, *kinds: type) -> LibraryAnswer:
         edition, line = library.edition, _clean(words)
         sure, entries = await entries_for(edition, line, kinds) if line else (False, [])
         shown = entries[: max(1, min(limit, MOST))]
         return _found(sure, [result_of(one, edition.library) for one in shown])
 
     @server.tool(annotations=_READS)
-    async def find_quote(words: Words, limit: Limit = 3) -> Found:
+    async def find_quote(words: Words, limit: Limit = 3) -> LibraryAnswer:
         """Quotations, verbatim, with who said them and where: by topic, speaker, or words."""
         return await look(words, limit, QuoteEntry)
 
     @server.tool(annotations=_READS)
-    async def fact(words: Words, limit: Limit = 3) -> Found:
+    async def fact(words: Words, limit: Limit = 3) -> LibraryAnswer:
         """Facts with their figures and who says so: by topic or words."""
         return await look(words, limit, FactEntry)
 
     @server.tool(annotations=_READS)
-    async def article(words: Words, limit: Limit = 1) -> Found:
+    async def article(words: Words, limit: Limit = 1) -> LibraryAnswer:
         """Articles in brief: title, summary, and the ids of their facts and quotations."""
         edition = library.edition
         titled: Sequence[Entry] = edition.library.titled(_clean(words)) if _clean(words) else ()
@@ -100,7 +100,7 @@ def _add_lookups(server: MCPServer[Any], library: LiveLibrary) -> None:
         return await look(words, limit, Article)
 
     @server.tool(annotations=_READS)
-    async def search(words: Words, limit: Limit = 8) -> Found:
+    async def search(words: Words, limit: Limit = 8) -> LibraryAnswer:
         """Quotations, facts and articles together, best first."""
         return await look(words, limit, QuoteEntry, FactEntry, Article)
 
@@ -113,7 +113,7 @@ def _add_lists(server: MCPServer[Any], library: LiveLibrary, now: Callable[[], d
         return TopicsFound(topics=[topic_result(one, held) for one in held.topics.values()])
 
     @server.tool(annotations=_READS)
-    async def today() -> Found:
+    async def today() -> LibraryAnswer:
         """The quotation of the day (UTC): the same for everybody."""
         held = library.edition.library
         if not held.quotes:
@@ -121,11 +121,11 @@ def _add_lists(server: MCPServer[Any], library: LiveLibrary, now: Callable[[], d
         return _found(True, [result_of(quote_of_the_day(held, now().date()), held)])
 
 
-def _found(sure: bool, results: list[Any]) -> Found:
+def _found(sure: bool, results: list[Any]) -> LibraryAnswer:
     if not results:
-        return Found(found=False, sure=False, note=NOTHING)
+        return LibraryAnswer(found=False, sure=False, note=NOTHING)
     note = "" if sure else "Not certain to be what was meant: check before you cite it."
-    return Found(found=True, sure=sure, note=note, results=results)
+    return LibraryAnswer(found=True, sure=sure, note=note, results=results)
 
 
 def _clean(words: str) -> str:

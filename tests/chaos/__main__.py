@@ -1,6 +1,6 @@
 """make chaos: python -m tests.chaos [--kills 200] [--digests 10000] [--chats 300] [--seed N]
 [--database sqlite|postgres|both] [--lanes 1000] [--json]
-[--only kill,lanes,crowd,capacity,duel,faults,year,fleet,noise]
+[--only kill,lanes,crowd,capacity,duel,faults,year,fleet,noise,assistant]
 
 Exit code 1 when a promise was broken.
 """
@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.store.store import Store
+from tests.chaos.assistant import AssistantVerdict, assistant_test
 from tests.chaos.capacity import CapacityVerdict, capacity_test
 from tests.chaos.crowd import CrowdVerdict, crowd, default_postgres
 from tests.chaos.duel import duel
@@ -37,6 +38,7 @@ from tests.databases import KINDS, new_database, postgres
 LanesVerdict: TypeAlias = "CrowdVerdict | CapacityVerdict"
 AnyVerdict: TypeAlias = (
     "Verdict | FaultVerdict | YearVerdict | FleetVerdict | NoiseVerdict | LanesVerdict"
+    " | AssistantVerdict"
 )
 Job: TypeAlias = "tuple[str, int | None, Callable[[Callable[[], object]], AnyVerdict]]"
 
@@ -71,10 +73,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--service", type=int, default=2_000, help="digests of the whole service")
     parser.add_argument("--requests", type=int, default=10_000, help="of noise")
+    parser.add_argument("--calls", type=int, default=10_000, help="of an assistant over MCP")
     parser.add_argument("--seed", type=int, default=20260301)
     parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
     parser.add_argument("--lanes", type=int, default=1000, help="of the tests with many")
-    parser.add_argument("--only", default="kill,lanes,crowd,capacity,duel,faults,year,fleet,noise")
+    every = "kill,lanes,crowd,capacity,duel,faults,year,fleet,noise,assistant"
+    parser.add_argument("--only", default=every)
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -102,6 +106,8 @@ def _jobs(wish: argparse.Namespace, folder: Path) -> Iterator[Job]:
         yield "a service, postgres", None, _fleet(wish, postgres().database())
     if "noise" in wish.only:
         yield "noise, sqlite", None, _noise(wish)
+    if "assistant" in wish.only:
+        yield "assistant", wish.calls, _assistant(wish, folder)
 
 
 def _kills(wish: argparse.Namespace, kind: str, folder: Path, lanes: int = 1) -> Iterator[Job]:
@@ -178,6 +184,16 @@ def _noise(wish: argparse.Namespace) -> Callable[[Callable[[], object]], AnyVerd
     def job(advance: Callable[[], object]) -> AnyVerdict:
         rng = random.Random(wish.seed)
         return asyncio.run(noise_test("", wish.requests, 40, rng, progress=advance))
+
+    return job
+
+
+def _assistant(
+    wish: argparse.Namespace, folder: Path
+) -> Callable[[Callable[[], object]], AnyVerdict]:
+    def job(advance: Callable[[], object]) -> AnyVerdict:
+        rng = random.Random(wish.seed)
+        return asyncio.run(assistant_test(folder / "index", wish.calls, rng, advance))
 
     return job
 

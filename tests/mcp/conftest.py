@@ -11,6 +11,7 @@ import httpx2
 import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
+from pydantic import SecretStr
 
 from bot.app.mcp import mcp_routes
 from bot.app.roles import Role
@@ -57,7 +58,7 @@ async def talking(
 @asynccontextmanager
 async def listening(library: LiveLibrary, **given: Any) -> AsyncIterator[str]:
     """`/mcp` behind the bot's own HTTP server; its address."""
-    settings = Settings(mcp_tokens=",".join(TOKENS), **given)
+    settings = Settings(mcp_tokens=SecretStr(",".join(TOKENS)), **given)
     async with mcp_routes(settings, Role.WEB, library) as routes:
         app = make_http(routes, ready={}, metrics=bytes)
         async with serve(app, 0, "127.0.0.1") as port:
