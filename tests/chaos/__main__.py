@@ -215,7 +215,7 @@ def _tell(console: Console, name: str, verdict: AnyVerdict) -> None:
     lost = "" if "lost" in values or silent else ", lost 0"
     mark = "[green]kept" if verdict.kept else "[red]BROKEN"
     console.print(f"{mark}[/] {name}: {words}{lost}")
-    for example in () if isinstance(verdict, Verdict) else verdict.examples:
+    for example in getattr(verdict, "examples", ()):
         console.print(f"       {example}")
 
 
