@@ -19,6 +19,8 @@ _DIGITS = re.compile(
     r"|(?:trillion|billion|million|thousand|hundred|dozen|bn|mn|[mk])(?![a-z]))?"
 )
 
+_RANGE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(?:[-–—~～至到]|to)\s*$")
+
 _ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
 _ONES += " fifteen sixteen seventeen eighteen nineteen"
 _WORDS: dict[str, float] = {word: n for n, word in enumerate(_ONES.split())}
@@ -57,10 +59,16 @@ def numbers_in(text: str) -> frozenset[float]:
 
 def _in_digits(text: str) -> Iterator[float]:
     for found in _DIGITS.finditer(text):
-        value = float(found[1].replace(",", ""))
+        value = _value(found[1])
         yield value
         if found[2]:
             yield round(value * _SCALES[found[2]], 6)
+            if first := _RANGE.search(text[: found.start()]):  # 15～44 万 begins at 15 万
+                yield round(_value(first[1]) * _SCALES[found[2]], 6)
+
+
+def _value(digits: str) -> float:
+    return float(digits.replace(",", ""))
 
 
 def _in_english(text: str) -> Iterator[float]:

@@ -44,12 +44,17 @@ def check_truth(content: ParsedContent) -> Iterator[Diagnostic]:
         for name in ("title", "summary"):
             yield from _both_languages(root[name], compared=False)
         for quote in root["quotes"].items():
-            yield from () if _is_withdrawn(quote) else _translation(quote)
+            yield from () if _is_withdrawn(quote) else _quote(quote)
     yield from _nearly_twice(roots)
 
 
 def _is_withdrawn(node: Node) -> bool:
     return node["status"].text == "withdrawn"
+
+
+def _quote(quote: Node) -> Iterator[Diagnostic]:
+    yield from _translation(quote)
+    yield from _both_languages(quote["context"], compared=False)
 
 
 def _fact(fact: Node) -> Iterator[Diagnostic]:
@@ -110,10 +115,12 @@ def _both_languages(text: Node, *, compared: bool = True) -> Iterator[Diagnostic
 
 
 def _in_its_language(node: Node, language: str) -> Iterator[Diagnostic]:
+    """English with more Chinese than English outside quotation marks; Chinese with none, where it
+    is no name: names are capitalised."""
     text = _EXCEPT_LATIN.sub("", node.text)
-    letters = len(re.findall(r"[A-Za-z]+", text))
-    chinese = han(text)
-    wrong = chinese > letters if language == "en" else letters > FEWEST and not chinese
+    chinese, words = han(text), re.findall(r"[A-Za-z]+", text)
+    small = [word for word in words if word.islower()]
+    wrong = chinese > len(words) if language == "en" else len(small) > 1 and not chinese
     if node.text and wrong:
         yield node.diagnostic("not-its-language", language=language)
 

@@ -52,7 +52,7 @@ _NOBODY = ("null", "none", "n/a", "unknown", "undefined", "todo", "tbd", "xxx", 
 
 _UNWRITTEN = re.compile(
     r"\b(?:TODO|TBD|FIXME|XXX|lorem ipsum|translation (?:here|pending|to come)|to be translated)\b"
-    r"|待译|待翻译|待补充|待填|此处译文|译文待",
+    r"|[?？]{3,}|…{5,}|待译|待翻译|待补充|待填|此处译文|译文待",
     re.IGNORECASE,
 )
 _WRITTEN = ("zh-Hans", "zh-Hant", "en", "text", "attribution", "evidence")
