@@ -234,6 +234,37 @@ def schema(path: Path | None) -> None:
 
 
 @content.command()
+@FOLDER
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--url", help="Public address of the site; AIWORK_PUBLIC_URL without it.")
+@sentences
+def site(path: Path | None, out: Path, url: str | None) -> None:
+    """Write the reading room: static pages, feeds and a search index of all that is published.
+
+    Only what changed is written; what is withdrawn becomes a page that says so.
+    """
+    from bot.app.services import read_words
+    from bot.library.load import load
+    from bot.settings.values import https_address
+    from bot.site.entries import day_of
+    from bot.site.site import Site
+    from bot.site.write import SiteError, write_site
+
+    try:
+        address = https_address(url) if url else read_settings().public_url or ""
+    except ValueError as error:
+        raise SiteError(f"--url: {error}") from None
+    library = load(_where(path))
+    done = write_site(Site(library, read_words(), address), out, datetime.now(UTC).date())
+    click.echo(
+        f"{out}: {done.pages} files, {done.changed} written, {done.deleted} deleted"
+        + ("" if address else "; give --url, so that shared links unfurl")
+    )
+    if undated := [one.id for one in library.articles.values() if not day_of(one)]:
+        click.echo(f"in no feed, for want of a day (`added`): {', '.join(undated)}")
+
+
+@content.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON.")
 @sentences
 def reports(as_json: bool) -> None:

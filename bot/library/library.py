@@ -17,6 +17,18 @@ from bot.library.models.entries import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is left of a withdrawn entry: `verb` is what showed it (`quote`, `fact`, `article`),
+    `topics` those that are still in its file, `day` when it was withdrawn where the file says so
+    (as `content withdraw` does)."""
+
+    id: str
+    verb: str
+    topics: tuple[str, ...] = ()
+    day: str = ""
+
+
 @dataclass(frozen=True)
 class Library:
     """Never changes; edited content is a new library.
@@ -24,13 +36,15 @@ class Library:
     `articles` holds what is published, by id in alphabetical order, each with its published
     quotes only; `topics` is by slug. `withdrawn` are ids of articles and quotes that must not be
     shown any more (all quotes of a withdrawn article among them), `drafts` those not shown yet.
-    `version` is a hash of the files: equal content, equal version.
+    `tombstones` says more of each withdrawn one. `version` is a hash of the files: equal content,
+    equal version.
     """
 
     articles: Mapping[str, Article]
     topics: Mapping[str, Topic]
     withdrawn: frozenset[str] = frozenset()
     drafts: frozenset[str] = frozenset()
+    tombstones: tuple[Tombstone, ...] = ()
     version: str = ""
 
     @cached_property

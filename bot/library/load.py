@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.core.errors import ContentError
 from bot.core.language import Language
-from bot.library.library import Library
+from bot.library.library import Library, Tombstone
 from bot.library.models.entries import Article, QuoteEntry, Topics
 from bot.library.rules.identity import ENTRIES, check_identity
 from bot.library.rules.wording import check_fit_to_serve
@@ -56,6 +56,7 @@ def build_library(content: ParsedContent) -> tuple[Library, list[Diagnostic]]:
         topics={topic.slug: topic for topic in topics.topics} if topics else {},
         withdrawn=frozenset(_ids(content.articles, "withdrawn")),
         drafts=frozenset(_ids(content.articles, "draft")),
+        tombstones=tuple(_tombstones(content.articles)),
         version=content.version,
     )
     return library, diagnostics
@@ -96,6 +97,27 @@ def _ids(articles: Iterable[Tree], state: str) -> Iterator[str]:
             for entry in root[key].items()
             if _state(root, entry) == state
         )
+
+
+def _tombstones(articles: Iterable[Tree]) -> Iterator[Tombstone]:
+    for root in (tree.root for tree in articles):
+        if _state(root) == "withdrawn":
+            yield _tombstone(root, "article", root)
+        for key in ENTRIES:
+            for entry in root[key].items():
+                if _state(root, entry) == "withdrawn":
+                    yield _tombstone(entry, "quote" if key == "quotes" else "fact", root)
+
+
+def _tombstone(entry: Node, verb: str, article: Node) -> Tombstone:
+    """An entry goes on its own day, else with its article."""
+    topics = tuple(node.text for node in entry["topics"].items() if node.text)
+    days = (
+        entry.tree.withdrawn.get(node["status"].line, "")
+        for node in (entry, article)
+        if node["status"].text == "withdrawn"
+    )
+    return Tombstone(entry["id"].text, verb, topics, next(filter(None, days), ""))
 
 
 def _state(*nodes: Node) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import yaml
@@ -15,16 +17,22 @@ from bot.library.yaml.explain import explain
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
+_WITHDRAWN = re.compile(r"\s*status:\s*withdrawn\s+#\s*(\d{4}-\d{2}-\d{2})\b")
+"""What `content withdraw` writes; YAML itself keeps no comments."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tree:
     """`lines` says where each key or list item stands (the root is `()`), `written` how each
-    number was spelt, so that `002` can be shown back. `head` is the first line as it stands."""
+    number was spelt, so that `002` can be shown back. `head` is the first line as it stands,
+    `withdrawn` the days that are noted behind `status: withdrawn`, by their lines."""
 
     file: str
     data: Value
     lines: Mapping[Path, int]
     written: Mapping[Path, str]
     head: str = ""
+    withdrawn: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def root(self) -> Node:
@@ -94,5 +102,18 @@ def parse_yaml(file: str, text: str) -> tuple[Tree | None, list[Diagnostic]]:
         builder.report(code, line, **values)
         whole = False
     head = text.partition("\n")[0].rstrip()
-    tree = Tree(file, builder.root, builder.lines, builder.written, head)
+    noted = {
+        number: found[1]
+        for number, line in enumerate(text.split("\n"), 1)
+        if (found := _WITHDRAWN.match(line)) and _is_day(found[1])
+    }
+    tree = Tree(file, builder.root, builder.lines, builder.written, head, noted)
     return tree if whole else None, builder.diagnostics
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
