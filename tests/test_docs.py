@@ -186,7 +186,8 @@ def test_no_file_names_a_machine_or_a_package_registry() -> None:
 
 
 def _files() -> Iterator[Path]:
-    yield from (path for path in ROOT.iterdir() if path.is_file() and path.name != ".env")
+    ours = (path for path in ROOT.iterdir() if path.name not in (".env", ".git"))
+    yield from (path for path in ours if path.is_file())  # in a worktree `.git` is a file
     for folder in FOLDERS:
         kept = (path for path in (ROOT / folder).rglob("*") if path.is_file())
         yield from (path for path in kept if "__pycache__" not in path.parts)
