@@ -58,8 +58,8 @@ def page(content: Content, path: str, rest: str, voice: Voice, place: Place) -> 
             _unfurled(content, path, voice, place),
             _alternates(rest, place),
             _feeds(content, voice, place),
-            h.link(rel="stylesheet", href=place.asset("site.css")),
-            h.script(src=place.asset("search.js"), defer=True),
+            h.link(rel="stylesheet", href=place.asset("room.css")),
+            h.script(src=place.asset("find.js"), defer=True),
         ],
         h.body[
             h.header[_home(voice, place), _search(voice, place)],
