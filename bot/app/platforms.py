@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.app.mcp import mcp_tokens
 from bot.app.roles import HALF_GRACE, Role, RunningPlatform, adapters_for, plain, rate_limit
+from bot.app.site import serves_site
 from bot.commands.registry import Registry
 from bot.commands.request import Services
 from bot.core.errors import SettingsError
@@ -34,7 +35,7 @@ def platforms_for(
         from bot.app.slack import slack
 
         found += slack(settings, role, store, services, reconnected)
-    if not found and not mcp_tokens(settings, role):
+    if not found and not mcp_tokens(settings, role) and not serves_site(settings, role):
         raise SettingsError(
             [
                 f"role {role} has nothing to do: with SLACK_MODE=socket and TELEGRAM_MODE=polling "

@@ -17,6 +17,7 @@ from bot.app.mcp import mcp_routes
 from bot.app.platforms import platforms_for
 from bot.app.roles import Role, RunningPlatform
 from bot.app.services import LazyStore, make_services, read_grammar
+from bot.app.site import site_routes
 from bot.app.web import Readiness, addresses, serve_http
 from bot.app.workdays import follow_calendars
 from bot.commands.all import make_registry
@@ -79,13 +80,17 @@ async def _run(
         await outbox.open()  # before anything is heard: a second process must not start to
         readiness.watch(outbox)
         work += [outbox.run(), _tidy(store), follow_calendars(store, services.workdays)]
+    room = site_routes(
+        settings, role, services.library, services.words, lambda: services.now().date()
+    )
     hearing = [one.run(store.database, handler, directories, senders) for one in runners]
     async with (
         mcp_routes(settings, role, services.library) as more,
-        serve_http(settings, role, found, readiness, metrics, more) as port,
+        serve_http(settings, role, found, readiness, metrics, [*more, *room]) as port,
     ):
         doors = addresses(settings, found) if port else ()
-        await _together([*work, _ready(warming, runners, port, doors, announce)], hearing)
+        alone = "deliveries" if runners else "mcp" if more else "reading room"
+        await _together([*work, _ready(warming, runners, port, doors, announce, alone)], hearing)
 
 
 class _PlatformRunner:
@@ -134,6 +139,7 @@ async def _ready(
     port: int | None,
     doors: Sequence[str],
     announce: Callable[[str], None],
+    alone: str,
 ) -> None:
     await warming
     for one in runners:
@@ -141,8 +147,7 @@ async def _ready(
     gc.collect()
     gc.freeze()  # a full collection takes 75 ms otherwise, mostly over what never becomes garbage
     parts = [one.platform.name for one in runners if one.platform.how]
-    parts = parts or ["deliveries" if runners else "mcp"]
-    announce(f"ready: {', '.join(parts)}" + (f"; HTTP on port {port}" if port else ""))
+    announce(f"ready: {', '.join(parts or [alone])}" + (f"; HTTP on port {port}" if port else ""))
     for door in doors:
         announce(f"  {door}")
     await asyncio.Event().wait()

@@ -178,4 +178,5 @@ def make_services(
         default_language=Language(settings.language),
         default_zone=settings.zone,
         workdays=workdays(),
+        public_url=settings.public_url or "",
     )

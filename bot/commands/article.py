@@ -15,7 +15,6 @@ from bot.core.reply import (
     Buttons,
     Heading,
     Reply,
-    Share,
 )
 from bot.core.text import undo_typography
 from bot.library.cards import article_blocks
@@ -74,5 +73,5 @@ def _show(request: Request, one: Article) -> Reply:
         row.append(request.act("button.quotes_count", "quote", one.id, count=str(len(quotes))))
     known = request.edition.library.topics
     row += [Act(request.voice.read(known[t].name), CommandLine("quote", t)) for t in one.topics]
-    row.append(Share(request.say("button.share"), CommandLine("article", one.id)))
+    row.append(request.share(CommandLine("article", one.id)))
     return Reply((*article_blocks(one, request.voice), Buttons(tuple(row))))

@@ -9,7 +9,7 @@ from bot.commands.registry import command
 from bot.commands.request import Request
 from bot.core.command_line import CommandLine
 from bot.core.errors import NothingFound
-from bot.core.reply import Act, Buttons, Pager, Reply, Share
+from bot.core.reply import Act, Buttons, Pager, Reply
 from bot.core.text import undo_typography
 from bot.library.cards import fact_blocks
 from bot.library.documents import item_id
@@ -68,7 +68,7 @@ def show_facts(request: Request, found: Sequence[FactEntry], again: CommandLine)
         Act(request.say("button.another_fact"), again),
         request.act("button.source", "source", one.id),
         request.act("button.save", "save", one.id),
-        Share(request.say("button.share"), CommandLine("fact", one.id)),
+        request.share(CommandLine("fact", one.id)),
     )
     pager = (Pager(page, len(found), CommandLine("fact", request.args)),) if len(found) > 1 else ()
     blocks = (*fact_blocks(one, article, request.voice), Buttons(row), *pager)

@@ -20,7 +20,6 @@ from bot.core.reply import (
     Pager,
     Paragraph,
     Reply,
-    Share,
     Span,
     spans,
 )
@@ -236,7 +235,7 @@ def _card_buttons(
     request: Request, one: QuoteEntry, article: Article, again: CommandLine | None = None
 ) -> tuple[Button, ...]:
     more = Act(request.say("button.another"), again or CommandLine("quote"))
-    share = Share(request.say("button.share"), CommandLine("quote", one.id))
+    share = request.share(CommandLine("quote", one.id))
     source = request.act("button.source", "source", one.id)
     save = request.act("button.save", "save", one.id)
     return (request.act("button.article", "article", article.id), more, source, save, share)

@@ -12,8 +12,9 @@ from bot.core.command import Command
 from bot.core.command_line import CommandLine, parse
 from bot.core.errors import NothingFound
 from bot.core.language import Language
+from bot.core.page import page_path
 from bot.core.ports import Directory
-from bot.core.reply import Act, Span, Spans
+from bot.core.reply import Act, Link, Share, Span, Spans
 from bot.core.words import Localized, Value, Voice, Words
 from bot.core.workdays import Workdays
 from bot.library.reload import Edition, LiveLibrary
@@ -36,6 +37,7 @@ class Services:
     default_language: Language
     default_zone: str
     workdays: Callable[[], Workdays]
+    public_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,13 @@ class Request:
     def act(self, key: str, verb: str, args: str = "", **values: str) -> Act:
         """A button: its label is the sentence `key`, pressing it types `verb args`."""
         return Act(self.say(key, **values), CommandLine(verb, args))
+
+    def share(self, line: CommandLine) -> Share:
+        """The button that shows this line's answer to others, with its page on the web where the
+        pages have an address."""
+        url, path = self.services.public_url.rstrip("/"), page_path(line, self.voice.language)
+        page = Link(self.say("button.page"), f"{url}{path}") if url and path else None
+        return Share(self.say("button.share"), line, page)
 
     def refuse_withdrawn(self, words: str) -> None:
         """Raises NothingFound where the words are the id of an entry that was withdrawn: a button

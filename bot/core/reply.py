@@ -91,10 +91,12 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Share:
     """Show what `line` (`quote <id>`, `article <id>`) answers to others: a deep link on Telegram,
-    *Share to channel* on Slack."""
+    *Share to channel* on Slack. `page` is where it stands on the web, if anywhere: Telegram shares
+    its address, and what Slack shows to the channel has it as a button."""
 
     label: str
     line: CommandLine
+    page: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)

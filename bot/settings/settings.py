@@ -101,7 +101,9 @@ class Settings(BaseSettings):
         " between, 16 characters or more each); without it there is no /mcp.",
     )
     public_url: str | None = Field(
-        None, description="Address at which the web role is reached, for install pages."
+        None,
+        description="Address at which the web role is reached: install pages, the reading room, and"
+        " the links that Share gives; without it there is no reading room.",
     )
     port: int | None = Field(
         None,

@@ -148,6 +148,7 @@ def make_desk(
     clock: Clock,
     shuffle: Shuffle | None = None,
     library: LiveLibrary | None = None,
+    public_url: str = "",
 ) -> Desk:
     host = ScriptedHost()
     services = Services(
@@ -161,6 +162,7 @@ def make_desk(
         default_language=Language.EN,
         default_zone="UTC",
         workdays=lambda: LIBRARY_ALONE,
+        public_url=public_url,
     )
     return Desk(services, Handler(services, make_registry(), grammar()), host, clock)
 

@@ -340,3 +340,22 @@ async def test_nothing_is_suggested_that_nobody_would_nod_at(typed: str, ask: De
     said = await ask.say(typed)
     for absurd in ("channel my subscription", "quote ai-race", "quote pay", "quote startups"):
         assert absurd not in said
+
+
+@pytest.mark.parametrize(
+    ("line", "page"),
+    [
+        ("quote let-your-ai-work", "/en/q/let-your-ai-work"),
+        ("fact amazon-monday-six-am", "/en/f/amazon-monday-six-am"),
+        ("article meta-talent-war", "/en/a/meta-talent-war"),
+    ],
+)
+async def test_share_gives_the_page_on_the_web_where_there_is_one(
+    line: str, page: str, ask: Desk, stores: OneStore, clock: Clock
+) -> None:
+    public = make_desk(stores, clock, public_url="https://read.example.org/")
+    (share,) = [b for b in buttons(await public(line)) if isinstance(b, Share)]
+    assert share.page
+    assert share.page.url == f"https://read.example.org{page}"
+    (alone,) = [b for b in buttons(await ask(line)) if isinstance(b, Share)]
+    assert alone.page is None

@@ -206,7 +206,8 @@ def render_shared(reply: Reply, by: str, user: str, show: ShowLine) -> list[Json
 def _public(block: Block) -> list[Block]:
     match block:
         case Buttons(row=row):
-            links = tuple(button for button in row if isinstance(button, Link))
+            kept = (b.page if isinstance(b, Share) else b for b in row)
+            links = tuple(button for button in kept if isinstance(button, Link))
             return [Buttons(links)] if links else []
         case Pager() | Form():
             return []

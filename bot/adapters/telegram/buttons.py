@@ -67,8 +67,8 @@ def _button(
             rest: CommandLine | str = line
         case Link(label=label, url=url):
             drawn, rest = _url(label, url if is_web_address(url) else None), url
-        case Share(label=label, line=line):
-            drawn, rest = _url(label, share_link(bot, line)), line
+        case Share(label=label, line=line, page=page):
+            drawn, rest = _url(label, share_link(bot, line, page.url if page else "")), line
         case PickRoom(label=label, line=line) if private:
             keyboard.picks.append(button)
             return None

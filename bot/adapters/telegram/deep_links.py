@@ -7,6 +7,7 @@ from collections.abc import Container
 from dataclasses import replace
 from urllib.parse import quote
 
+from bot.adapters.telegram.html import is_web_address
 from bot.core.command_line import CommandLine
 
 _PREFIXES = {"quote": "quote_", "fact": "fact_", "article": "article_", "subscribe": "sub_"}
@@ -24,9 +25,10 @@ def deep_link(bot: str, line: CommandLine) -> str | None:
     return f"https://t.me/{bot}?start={payload}" if _PAYLOAD.fullmatch(payload) else None
 
 
-def share_link(bot: str, line: CommandLine) -> str | None:
-    """The link that lets a person choose a chat to share the deep link with."""
-    target = deep_link(bot, line)
+def share_link(bot: str, line: CommandLine, page: str = "") -> str | None:
+    """The link that lets a person choose a chat to share the page with, or the deep link where
+    there is no page that Telegram takes."""
+    target = page if is_web_address(page) else deep_link(bot, line)
     return f"https://t.me/share/url?url={quote(target, safe='')}" if target else None
 
 
