@@ -68,9 +68,9 @@ class Request:
     def share(self, line: CommandLine) -> Share:
         """The button that shows this line's answer to others, with its page on the web where the
         pages have an address."""
-        url, path = self.services.public_url.rstrip("/"), page_path(line, self.voice.language)
-        page = Link(self.say("button.page"), f"{url}{path}") if url and path else None
-        return Share(self.say("button.share"), line, page)
+        label, url = self.say("button.share"), self.services.public_url.rstrip("/")
+        path = page_path(line, self.voice.language) if url else None
+        return Share(label, line, Link(self.say("button.page"), f"{url}{path}") if path else None)
 
     def refuse_withdrawn(self, words: str) -> None:
         """Raises NothingFound where the words are the id of an entry that was withdrawn: a button
