@@ -22,7 +22,7 @@ from bot.core.reply import Outcome
 
 NO_PLATFORM = (
     "No platform's token is set, and nobody can type here: set TELEGRAM_BOT_TOKEN, or"
-    " SLACK_BOT_TOKEN and SLACK_APP_TOKEN (see docs/setup), or start it in a terminal"
+    " SLACK_BOT_TOKEN and SLACK_APP_TOKEN (`aiwork init` asks for them), or start it in a terminal"
 )
 
 
@@ -34,6 +34,7 @@ NO_PLATFORM = (
         "db": "bot.cli.store:db",
         "deliveries": "bot.cli.store:deliveries",
         "digest": "bot.cli.store:digest",
+        "init": "bot.cli.init:init",
         "mcp": "bot.cli.mcp:mcp",
         "slack": "bot.cli.slack:slack",
     },
