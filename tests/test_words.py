@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.app.doctor import Trouble
 from bot.app.services import read_words
 from bot.commands.all import make_registry
 from bot.core.chats import DeliveryState
@@ -37,6 +38,7 @@ DYNAMIC: dict[str, Sequence[str]] = {
     "form.": ["language", "digest", "time", "days", "cadence", "zone", "topics", "silent", "only",
               "holidays", "reactions", "on", "off", "daily", "weekly"],
     "country.": list(COUNTRIES),
+    "doctor.": [f"{one}{part}" for one in Trouble for part in ("", "_fix")],
     "why.": ["new", "liked", "own", "neighbour", "again", "all"],
 }  # fmt: skip
 """Keys whose end is data: the prefix, and every end."""

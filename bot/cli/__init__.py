@@ -35,6 +35,7 @@ NO_PLATFORM = (
         "deliveries": "bot.cli.store:deliveries",
         "digest": "bot.cli.store:digest",
         "init": "bot.cli.init:init",
+        "doctor": "bot.cli.doctor:doctor",
         "mcp": "bot.cli.mcp:mcp",
         "slack": "bot.cli.slack:slack",
     },

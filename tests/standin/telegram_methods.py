@@ -78,6 +78,7 @@ class Methods:
         self.inline: dict[str, dict[str, Any]] = {}
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.webhook: dict[str, Any] | None = None
+        self.webhook_trouble: dict[str, Any] = {}
         self.confirmed = 0
         self._updates: deque[dict[str, Any]] = deque()
         self._next = {"update": 1, "message": 1000}
@@ -134,6 +135,12 @@ class Methods:
             raise bad("bad webhook: An HTTPS URL must be provided for webhook")
         self.webhook = {"url": url, "secret_token": secret_token, **more}
         return True
+
+    async def _getWebhookInfo(self) -> dict[str, Any]:  # noqa: N802
+        url = self.webhook["url"] if self.webhook else ""
+        return {"url": url, "has_custom_certificate": False, "pending_update_count": 0} | (
+            self.webhook_trouble
+        )
 
     async def _deleteWebhook(self, drop_pending_updates: bool = False) -> bool:  # noqa: N802
         assert not drop_pending_updates, "updates would be lost"

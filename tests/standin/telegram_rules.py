@@ -26,6 +26,7 @@ def bad(description: str) -> Refusal:
 
 _TYPES: dict[str, dict[str, str]] = {
     "getMe": {},
+    "getWebhookInfo": {},
     "getUpdates": {"offset": "int", "limit": "int", "timeout": "int", "allowed_updates": "json"},
     "setWebhook": {
         "url": "str",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -53,6 +53,23 @@ class Chats:
                 )
             )
             return chat_of((await connection.execute(select(*CHAT).where(is_at(at)))).one())
+
+    async def rooms_with_digest(self) -> list[Address]:
+        """The groups and channels that get digests, those that are due first."""
+        query = (
+            select(*CHAT)
+            .join(schedule)
+            .where(schedule.c.next_due.is_not(None), chat.c.kind != RoomKind.DM)
+            .order_by(schedule.c.next_due, chat.c.id)
+        )
+        async with self._database.read() as connection:
+            return [chat_of(row).at for row in await connection.execute(query)]
+
+    async def limited(self) -> int:
+        """How many wait as long as their platform asked for."""
+        query = select(func.count()).where(chat.c.not_before > self._now())
+        async with self._database.read() as connection:
+            return int(await connection.scalar(query) or 0)
 
     async def of_person(self, platform: str, person: str, workspace: str = "") -> tuple[Chat, ...]:
         """The chats of that workspace whose digest that person set up, by address: ids of people

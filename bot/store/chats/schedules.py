@@ -90,6 +90,12 @@ class Schedules:
         async with self._database.read() as connection:
             return frozenset((await connection.execute(query.distinct())).scalars())
 
+    async def zones(self) -> frozenset[str]:
+        """The zones by which digests are due."""
+        query = select(schedule.c.zone).where(schedule.c.next_due.is_not(None)).distinct()
+        async with self._database.read() as connection:
+            return frozenset((await connection.execute(query)).scalars())
+
     async def enqueue(self, now: datetime) -> Enqueued:
         """Turn up to BATCH due slots into deliveries, each exactly once, in one transaction with
         the advance of the schedules. Several processes may do this at once: on PostgreSQL each

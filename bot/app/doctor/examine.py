@@ -1,0 +1,64 @@
+"""Looks at everything that an installation stands on. Nothing is changed, created or sent."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.app.doctor.findings import Finding, Trouble, found
+from bot.app.doctor.local import check_content, check_database, check_folder
+from bot.core.address import Address
+from bot.core.language import Language
+from bot.settings import Settings
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _free(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What cannot be had otherwise in a test: this machine's clock and its free bytes."""
+
+    now: Callable[[], datetime] = _now
+    free: Callable[[Path], int] = _free
+
+
+HERE = Surroundings()
+
+
+async def examine(
+    settings: Settings, language: Language = Language.EN, here: Surroundings = HERE
+) -> list[Finding]:
+    """Everything found, what must be done first. Takes a few seconds when a platform is away."""
+    findings = list(check_folder(settings, here.free))
+    findings += await asyncio.to_thread(check_content, settings, language)
+    database, rooms = await check_database(settings)
+    findings += database
+    findings += await _platforms(settings, rooms, here)
+    return sorted(findings, key=lambda one: not one.must_be_done)
+
+
+async def _platforms(settings: Settings, rooms: list[Address], here: Surroundings) -> list[Finding]:
+    if not settings.platforms:
+        return [found(Trouble.NO_PLATFORM)]
+    try:
+        from bot.app.doctor import slack, telegram  # with aiohttp, which comes with the extras
+    except ImportError:
+        return [found(Trouble.NO_LIBRARY, extra=",".join(settings.platforms))]
+    checks = {"slack": slack.check, "telegram": telegram.check}
+    findings = await asyncio.gather(
+        *(
+            checks[name](settings, [one for one in rooms if one.platform == name], here.now)
+            for name in settings.platforms
+        )
+    )
+    return [one for each in findings for one in each]
