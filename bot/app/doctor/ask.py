@@ -30,7 +30,7 @@ and answer more in a burst."""
 AT_ONCE = 8
 
 
-class Unreachable(Exception):
+class PlatformAway(Exception):
     """No answer that means anything; the reason is free of addresses and tokens."""
 
 
@@ -48,18 +48,18 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 async def ask(opened: aiohttp.ClientSession, url: str, token: str = "", **fields: str) -> Answer:
-    """Raises Unreachable unless the platform answers with a JSON object."""
+    """Raises PlatformAway unless the platform answers with a JSON object."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
         async with opened.post(url, data=fields, headers=headers) as response:
             body = await response.json(content_type=None)
             if not isinstance(body, dict):
-                raise Unreachable(f"HTTP {response.status}")
+                raise PlatformAway(f"HTTP {response.status}")
             return Answer(body, dict(response.headers.items()) | _lower(response.headers))
     except TimeoutError:
-        raise Unreachable(f"no answer within {SECONDS:.0f} s") from None
+        raise PlatformAway(f"no answer within {SECONDS:.0f} s") from None
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        raise Unreachable(type(error).__name__) from None
+        raise PlatformAway(type(error).__name__) from None
 
 
 def _lower(headers: Mapping[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.app.doctor.ask import Answer, Unreachable, ask, check_clock, each, session
+from bot.app.doctor.ask import Answer, PlatformAway, ask, check_clock, each, session
 from bot.app.doctor.findings import Finding, Trouble, found
 from bot.app.roles import plain
 from bot.core.address import Address
@@ -28,7 +28,7 @@ async def check(
     try:
         async with session() as opened:
             return [one async for one in _check(opened, settings, rooms, now)]
-    except Unreachable as error:
+    except PlatformAway as error:
         return [found(Trouble.UNREACHABLE, platform="Telegram", why=error)]
 
 
