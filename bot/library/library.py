@@ -64,11 +64,11 @@ class Library:
 
     def facts_of(self, topic: str) -> tuple[FactEntry, ...]:
         """The facts of a topic, by its slug."""
-        return tuple(fact for fact in self.facts.values() if topic in fact.topics)
+        return self._facts_by_topic.get(topic, ())
 
     def quotes_of(self, topic: str) -> tuple[QuoteEntry, ...]:
         """The quotes of a topic, by its slug."""
-        return tuple(quote for quote in self.quotes.values() if topic in quote.topics)
+        return self._quotes_by_topic.get(topic, ())
 
     def quotes_with(self, words: str) -> tuple[QuoteEntry, ...]:
         """The quotes in whose text or translation these very words stand."""
@@ -118,6 +118,16 @@ class Library:
                 hans, en = quote.speaker.name.hans, quote.speaker.name.en
                 names |= {hans, en, *hans.split("·"), en.split()[-1]}
         return frozenset(map(plain_key, names))
+
+    @cached_property
+    def _quotes_by_topic(self) -> Mapping[str, tuple[QuoteEntry, ...]]:
+        held = self.quotes.values()
+        return {slug: tuple(q for q in held if slug in q.topics) for slug in self.topics}
+
+    @cached_property
+    def _facts_by_topic(self) -> Mapping[str, tuple[FactEntry, ...]]:
+        held = self.facts.values()
+        return {slug: tuple(f for f in held if slug in f.topics) for slug in self.topics}
 
     @cached_property
     def _homes(self) -> Mapping[str, Article]:

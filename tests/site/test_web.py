@@ -34,14 +34,14 @@ async def reading_room(
     content: Path, cache: Path, url: str | None = URL
 ) -> AsyncIterator[tuple[httpx.AsyncClient, LiveLibrary]]:
     library = LiveLibrary(content, cache)
-    routes = _routes(library, url)
+    routes = routes_of(library, url)
     async with serve(make_http(routes, ready={}, metrics=bytes), 0, "127.0.0.1") as port:
         root = f"http://127.0.0.1:{port}"
         async with httpx.AsyncClient(base_url=root, trust_env=False, timeout=60) as client:
             yield client, library
 
 
-def _routes(library: LiveLibrary, url: str | None, role: Role = Role.WEB) -> list[Route]:
+def routes_of(library: LiveLibrary, url: str | None, role: Role = Role.WEB) -> list[Route]:
     given: dict[str, Any] = {"public_url": url}
     return site_routes(Settings(**given), role, library, read_words(), lambda: DAY)
 
@@ -122,8 +122,8 @@ async def test_pages_below_a_path_are_found_with_and_without_it(
 
 async def test_without_an_address_and_in_a_worker_there_is_none(tmp_path: Path) -> None:
     library = LiveLibrary(CONTENT, tmp_path)
-    assert _routes(library, None) == []
-    assert _routes(library, URL, Role.WORKER) == []
+    assert routes_of(library, None) == []
+    assert routes_of(library, URL, Role.WORKER) == []
 
 
 async def test_nothing_is_posted_to_it(own_content: Path, tmp_path: Path) -> None:
