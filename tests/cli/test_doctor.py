@@ -144,6 +144,25 @@ async def test_platforms_that_are_away_are_said_to_be(well: Installation) -> Non
     assert TOKEN not in str(findings)
 
 
+async def test_what_was_found_stays_when_the_platform_goes_away_meanwhile(
+    well: Installation,
+) -> None:
+    well.slack.scopes = ("commands",)
+    store = await well.store()
+    room = await store.chats.ensure(Address("slack", "C7", TEAM), RoomKind.CHANNEL)
+    await store.schedules.set(room, Schedule("UTC"))
+    await store.close()
+    well.slack.fail("conversations.info", Fault(reset=True))
+    assert told(await well.examine()) == {Trouble.SCOPES, Trouble.UNREACHABLE}
+
+
+async def test_a_platforms_words_command_no_terminal(well: Installation) -> None:
+    well.slack.fail("auth.test", Fault(error="\x1b[2Jboo"))
+    _, said = await well.run("--lang", "en")
+    assert "boo" in said
+    assert "\x1b" not in said
+
+
 async def test_slack_that_is_limited_is_no_wrong_token(well: Installation) -> None:
     well.slack.fail("auth.test", Fault(error="ratelimited", status=429, retry_after=3))
     assert told(await well.examine()) == {Trouble.UNREACHABLE}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.core.text import clean
 from bot.core.words import Voice
 
 
@@ -72,7 +73,12 @@ class Finding:
 
 
 def found(trouble: Trouble, **values: object) -> Finding:
-    return Finding(trouble, {name: str(value) for name, value in values.items()})
+    return Finding(trouble, {name: _plain(str(value)) for name, value in values.items()})
+
+
+def _plain(text: str) -> str:
+    """Line by line what can be read: a platform's or a file's words command no terminal."""
+    return "\n".join(" " * (len(one) - len(one.lstrip())) + clean(one) for one in text.split("\n"))
 
 
 def report(findings: Sequence[Finding], voice: Voice, version: str) -> dict[str, object]:

@@ -25,11 +25,14 @@ BAD_TOKEN = frozenset(
 async def check(
     settings: Settings, rooms: Sequence[Address], now: Callable[[], datetime]
 ) -> list[Finding]:
+    findings: list[Finding] = []
     try:
         async with session() as opened:
-            return [one async for one in _check(opened, settings, rooms, now)]
+            async for one in _check(opened, settings, rooms, now):
+                findings.append(one)  # noqa: PERF401 - what was found stays when the rest fails
     except PlatformAway as error:
-        return [found(Trouble.UNREACHABLE, platform="Slack", why=error)]
+        findings.append(found(Trouble.UNREACHABLE, platform="Slack", why=error))
+    return findings
 
 
 async def _check(
