@@ -11,6 +11,7 @@ from typing import IO, assert_never
 from rich.console import Console as Terminal
 from rich.text import Text
 
+from bot.adapters.wrapping import fold
 from bot.core.address import Address
 from bot.core.command import Command, Person
 from bot.core.command_line import MAX_TYPED, CommandLine, parse
@@ -120,9 +121,12 @@ class ConsoleAdapter:
         )
 
     def show(self, reply: Reply) -> None:
-        width = min(_WIDTH, self._terminal.width) if self._terminal.is_terminal else None
-        for line in render(reply):
-            self._terminal.print(line, width=width)
+        lines = render(reply)
+        if self._terminal.is_terminal:
+            width = min(_WIDTH, self._terminal.width)
+            lines = [row for line in lines for row in fold(line, width)]
+        for line in lines:
+            self._terminal.print(line, soft_wrap=True)
         self._terminal.print()
 
     async def _talk(self, greeting: str) -> int:
