@@ -28,6 +28,8 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self.labels: dict[str, tuple[str, ...]] = {}
+        """The labels of each figure of ours, for docs/metrics.md."""
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
         self._commands = self._counter("commands", "Commands answered", "verb", "outcome")
@@ -78,12 +80,15 @@ class Metrics:
         return generate_latest(self.registry)
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
+        self.labels[f"aiwork_{name}"] = labels
         return Counter(f"aiwork_{name}", meaning, labels, registry=self.registry)
 
     def _gauge(self, name: str, meaning: str) -> Gauge:
+        self.labels[f"aiwork_{name}"] = ()
         return Gauge(f"aiwork_{name}", meaning, registry=self.registry)
 
     def _histogram(
         self, name: str, meaning: str, buckets: tuple[float, ...], *labels: str
     ) -> Histogram:
+        self.labels[f"aiwork_{name}"] = labels
         return Histogram(f"aiwork_{name}", meaning, labels, buckets=buckets, registry=self.registry)

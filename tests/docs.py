@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import yaml
 from pydantic import SecretStr
@@ -26,6 +26,7 @@ from rich.text import Text
 
 from bot.commands.all import make_registry
 from bot.commands.registry import Spec, Who
+from bot.metrics import Metrics
 from bot.settings import Settings, variable
 
 ROOT = Path(__file__).parent.parent
@@ -59,7 +60,12 @@ def main() -> None:
 def made() -> dict[str, str]:
     """Every file with made parts, as it should be."""
     readmes = {name: _readme(name, language) for name, language in READMES.items()}
-    return {"docs/commands.md": _commands(), "docs/settings.md": _settings(), **readmes}
+    return {
+        "docs/commands.md": _commands(),
+        "docs/settings.md": _settings(),
+        "docs/metrics.md": _metrics(),
+        **readmes,
+    }
 
 
 @cache
@@ -233,6 +239,48 @@ def _default(field: FieldInfo) -> str:
         return ""
     shown = str(field.default)
     return f"`{shown.lower() if isinstance(field.default, bool) else shown}`"
+
+
+def _metrics() -> str:
+    parts = [
+        "# Metrics",
+        "",
+        "Made from `bot/metrics.py` and `deploy/` by `python -m tests.docs`; do not edit by hand.",
+        "",
+        "Each process tells its own figures at `/metrics` (with `PORT` set; keep it off the public"
+        " address). Labels have few values, known beforehand; none says who or where. Beside these"
+        " stand the usual `process_` and `python_` figures.",
+        "",
+        "| Metric | Kind | Labels | Meaning |",
+        "|---|---|---|---|",
+    ]
+    metrics = Metrics()
+    for family in metrics.registry.collect():
+        if (labels := metrics.labels.get(family.name)) is not None:
+            name = f"{family.name}_total" if family.type == "counter" else family.name
+            listed = ", ".join(f"`{label}`" for label in labels) or "–"
+            parts.append(f"| `{name}` | {family.type} | {listed} | {family.documentation} |")
+    parts += [
+        "",
+        "## Alerts",
+        "",
+        "[`deploy/prometheus-rules.yaml`](../deploy/prometheus-rules.yaml) goes under `rule_files`"
+        " in `prometheus.yml`; the scrape job is called `aiwork`."
+        " [`deploy/grafana-dashboard.json`](../deploy/grafana-dashboard.json) is imported in"
+        " Grafana under *Dashboards*, *New*, *Import*.",
+        "",
+        "| Alert | Says | Do |",
+        "|---|---|---|",
+    ]
+    for rule in alert_rules():
+        told = rule["annotations"]
+        parts.append(f"| `{rule['alert']}` | {told['summary']} | {told['action']} |")
+    return "\n".join(parts) + "\n"
+
+
+def alert_rules() -> list[Any]:
+    text = (ROOT / "deploy/prometheus-rules.yaml").read_text(encoding="utf-8")
+    return [rule for group in yaml.safe_load(text)["groups"] for rule in group["rules"]]
 
 
 if __name__ == "__main__":
