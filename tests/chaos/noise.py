@@ -39,8 +39,8 @@ ROUTES = (
     "/slack/events", "/slack/commands", "/slack/interactions", "/telegram", "/slack/install",
     "/slack/oauth_redirect", "/healthz", "/readyz", "/metrics", "/", "/nowhere",
 )  # fmt: skip
-OPEN = ("/slack/install", "/healthz", "/readyz", "/metrics")
-"""What anybody may look at with GET."""
+OPEN = ("/slack/install", "/healthz", "/readyz", "/metrics", "/")
+"""What anybody may look at with GET; `/` is the reading room, for the bot has an address."""
 
 
 @dataclass(frozen=True, slots=True)
