@@ -12,6 +12,7 @@ from http.client import HTTPException
 from typing import Any
 
 from bot.core.errors import StoreError
+from bot.core.text import clean
 from bot.settings.values import is_telegram_token
 
 ANSWER_SECONDS = 10.0
@@ -155,5 +156,5 @@ def _object(text: bytes) -> Mapping[str, Any]:
 
 
 def _plain(word: object) -> str:
-    """What a platform wrote, for a terminal: short, and without control characters."""
-    return "".join(c for c in str(word or "") if c.isprintable())[:80]
+    """What a platform wrote, for a terminal: short, and without characters that command it."""
+    return clean(str(word or ""))[:80]

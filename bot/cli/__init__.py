@@ -16,7 +16,7 @@ import sys
 import click
 
 from bot import __version__
-from bot.cli.common import LANGUAGES, Lazy, sentences, table
+from bot.cli.common import LANGUAGES, Lazy, environment_language, sentences, table
 from bot.core.errors import SettingsError
 from bot.core.reply import Outcome
 
@@ -72,7 +72,7 @@ def run(role: str, lang: str | None) -> None:
         from bot.app.terminal import chat
 
         set_up("WARNING", "text", secrets=secrets)
-        sys.exit(asyncio.run(chat(settings, lang or _hint())))
+        sys.exit(asyncio.run(chat(settings, lang or environment_language())))
     from bot.app.roles import Role
     from bot.app.service import serve
 
@@ -91,7 +91,7 @@ def ask(words: tuple[str, ...], lang: str | None, as_json: bool) -> None:
     from bot.core.reply_json import to_json
     from bot.settings import read_settings
 
-    reply = asyncio.run(answer(read_settings(), " ".join(words), lang or _hint()))
+    reply = asyncio.run(answer(read_settings(), " ".join(words), lang or environment_language()))
     if as_json:
         click.echo(json.dumps(to_json(reply), ensure_ascii=False, indent=1))
     else:
@@ -138,10 +138,3 @@ def _has_input() -> bool:
 def _announce(line: str) -> None:
     click.echo(line)
     sys.stdout.flush()
-
-
-def _hint() -> str | None:
-    """The terminal's own language, as a platform would hint it."""
-    return next(
-        (v for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(name))), None
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ParamSpec, TypeVar
@@ -34,6 +35,11 @@ class Lazy(click.Group):
         module, _, name = self._lazy[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
+
+
+def environment_language() -> str | None:
+    """What the terminal's environment says of its language, as it stands there."""
+    return next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
 
 
 def sentences(run: Callable[P, R]) -> Callable[P, R]:

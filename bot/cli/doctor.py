@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 
 import click
 
 from bot import __version__
-from bot.cli.common import LANGUAGES, sentences
+from bot.cli.common import LANGUAGES, environment_language, sentences
 from bot.core.errors import SettingsError
 from bot.core.language import Language, language_of
 from bot.core.words import Voice
@@ -30,7 +29,7 @@ def doctor(lang: str | None, as_json: bool) -> None:
     from bot.app.services import read_words
     from bot.settings import read_settings
 
-    language = Language(lang) if lang else _hint()
+    language = language_of(lang or environment_language()) or Language.EN
     try:
         settings = read_settings()
         findings = asyncio.run(examine(settings, language))
@@ -48,9 +47,3 @@ def doctor(lang: str | None, as_json: bool) -> None:
         key = "doctor.sum" if must else "doctor.well"
         click.echo(voice.say(key, version=__version__, count=str(must)))
     sys.exit(1 if any(one.must_be_done for one in findings) else 0)
-
-
-def _hint() -> Language:
-    """The terminal's own language, else English."""
-    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return language_of(next(filter(None, names), "")) or Language.EN

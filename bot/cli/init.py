@@ -27,7 +27,7 @@ from bot.app.credentials import (
     check_telegram,
 )
 from bot.app.services import folder, read_words
-from bot.cli.common import LANGUAGES, sentences
+from bot.cli.common import LANGUAGES, environment_language, sentences
 from bot.core.errors import SettingsError
 from bot.core.language import Language, language_of
 from bot.settings import Settings, variable
@@ -72,8 +72,7 @@ def init(answers: TextIO | None, overwrite: bool, lang: str | None) -> None:
     Without a terminal: --answers FILE with platforms (telegram, slack, both, none),
     telegram_bot_token, slack_bot_token, slack_app_token, language, zone and database.
     """
-    spoken = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
-    language = language_of(lang or spoken) or Language.EN
+    language = language_of(lang or environment_language()) or Language.EN
     say = partial(_say, language)
     if answers is not None:
         given = _read(answers.read())

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -36,15 +35,26 @@ class PlatformAway(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`headers` by their names in small letters."""
+
     body: dict[str, Any]
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@asynccontextmanager
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
+async def collect(
+    platform: str, look: Callable[[aiohttp.ClientSession], AsyncIterator[Finding]]
+) -> list[Finding]:
+    """What `look` finds; when the platform goes away meanwhile, what was found before that and so
+    much."""
+    findings: list[Finding] = []
     timeout = aiohttp.ClientTimeout(total=SECONDS)
-    async with aiohttp.ClientSession(timeout=timeout, trust_env=True) as opened:
-        yield opened
+    try:
+        async with aiohttp.ClientSession(timeout=timeout, trust_env=True) as opened:
+            async for one in look(opened):
+                findings.append(one)  # noqa: PERF401 - what was found stays when the rest fails
+    except PlatformAway as error:
+        findings.append(found(Trouble.UNREACHABLE, platform=platform, why=error))
+    return findings
 
 
 async def ask(opened: aiohttp.ClientSession, url: str, token: str = "", **fields: str) -> Answer:
@@ -55,15 +65,11 @@ async def ask(opened: aiohttp.ClientSession, url: str, token: str = "", **fields
             body = await response.json(content_type=None)
             if not isinstance(body, dict):
                 raise PlatformAway(f"HTTP {response.status}")
-            return Answer(body, dict(response.headers.items()) | _lower(response.headers))
+            return Answer(body, {name.lower(): value for name, value in response.headers.items()})
     except TimeoutError:
         raise PlatformAway(f"no answer within {SECONDS:.0f} s") from None
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise PlatformAway(type(error).__name__) from None
-
-
-def _lower(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
 
 
 def check_clock(platform: str, answer: Answer, now: Callable[[], datetime]) -> Iterator[Finding]:

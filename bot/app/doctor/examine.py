@@ -51,14 +51,15 @@ async def _platforms(settings: Settings, rooms: list[Address], here: Surrounding
     if not settings.platforms:
         return [found(Trouble.NO_PLATFORM)]
     try:
-        from bot.app.doctor import slack, telegram  # with aiohttp, which comes with the extras
+        from bot.app.doctor import ask, slack, telegram  # with aiohttp, of the extras
     except ImportError:
         return [found(Trouble.NO_LIBRARY, extra=",".join(settings.platforms))]
-    checks = {"slack": slack.check, "telegram": telegram.check}
-    findings = await asyncio.gather(
-        *(
-            checks[name](settings, [one for one in rooms if one.platform == name], here.now)
-            for name in settings.platforms
-        )
-    )
+    checks = {"slack": ("Slack", slack.check), "telegram": ("Telegram", telegram.check)}
+
+    async def look(name: str) -> list[Finding]:
+        title, check = checks[name]
+        mine = [one for one in rooms if one.platform == name]
+        return await ask.collect(title, lambda opened: check(opened, settings, mine, here.now))
+
+    findings = await asyncio.gather(*map(look, settings.platforms))
     return [one for each in findings for one in each]

@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.app.doctor.ask import Answer, PlatformAway, ask, check_clock, each, session
+from bot.app.doctor.ask import Answer, ask, check_clock, each
 from bot.app.doctor.findings import Finding, Trouble, found
 from bot.app.roles import plain
 from bot.core.address import Address
@@ -23,19 +23,6 @@ MANY_WAITING = 100
 
 
 async def check(
-    settings: Settings, rooms: Sequence[Address], now: Callable[[], datetime]
-) -> list[Finding]:
-    findings: list[Finding] = []
-    try:
-        async with session() as opened:
-            async for one in _check(opened, settings, rooms, now):
-                findings.append(one)  # noqa: PERF401 - what was found stays when the rest fails
-    except PlatformAway as error:
-        findings.append(found(Trouble.UNREACHABLE, platform="Telegram", why=error))
-    return findings
-
-
-async def _check(
     opened: aiohttp.ClientSession,
     settings: Settings,
     rooms: Sequence[Address],
