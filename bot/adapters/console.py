@@ -23,6 +23,7 @@ from bot.core.reply import (
     Button,
     Buttons,
     Divider,
+    File,
     Footnote,
     Form,
     Heading,
@@ -212,6 +213,8 @@ def _lines(block: Block) -> Iterator[Text]:
             yield _text(spans, style="dim")
         case Divider():
             yield Text("─" * 8, style="dim")
+        case File(text=text):
+            yield from map(Text, text.splitlines())
         case Buttons(row=row):
             yield from map(_button, row)
         case Pager(page=page, pages=pages, line=line):

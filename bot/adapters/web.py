@@ -20,6 +20,7 @@ from bot.core.reply import (
     Button,
     Buttons,
     Divider,
+    File,
     Footnote,
     Form,
     Heading,
@@ -91,6 +92,8 @@ class _Drawing:
                 yield _html(h.p(".note", lang=self._language_of(line))[self._line(line)])
             case Divider():
                 yield _html(h.hr)
+            case File(text=text):
+                yield _html(h.pre[text])
             case Buttons(row=row):
                 yield _html(h.p(".buttons")[[[self._button(one), " "] for one in row]])
             case Pager():

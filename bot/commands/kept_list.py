@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bot.commands.quote import entries_by_item
 from bot.commands.request import Request
 from bot.commands.result_list import open_result, result_item
 from bot.commands.target import TargetChat
 from bot.core.chats import KeptKind
 from bot.core.command_line import CommandLine
-from bot.core.errors import BadArgument
+from bot.core.errors import BadArgument, NothingFound
 from bot.core.reply import (
     Act,
     Block,
@@ -28,9 +30,11 @@ PER_PAGE = 5
 """As many as `search` shows."""
 
 
-async def list_kept(request: Request, target: TargetChat, kind: KeptKind) -> Reply:
-    """The page asked for; each entry opens, each hidden one comes back, by its button. The verb
-    that shows a kind is named like it."""
+async def list_kept(
+    request: Request, target: TargetChat, kind: KeptKind, only: Collection[str] | None = None
+) -> Reply:
+    """The page asked for, of all or `only` of these items; each entry opens, each hidden
+    one comes back, by its button. The verb that shows a kind is named like it."""
     hidden = kind is KeptKind.HIDDEN
     store = await request.store()
     chat = await store.chats.find(target.at)
@@ -38,9 +42,13 @@ async def list_kept(request: Request, target: TargetChat, kind: KeptKind) -> Rep
     if not items:
         none = request.spans("hidden.none" if hidden else "saved.none")
         return Reply((Paragraph(none),), replaces=True)
+    known = entries_by_item(request.edition.library)
+    if only is not None:
+        items = tuple(item for item in items if item in only)
+        if not items:
+            raise NothingFound("saved.no_such", offers=[target.line(kind.value)])
     pages = -(-len(items) // PER_PAGE)
     page = min(request.line.page, pages)
-    known = entries_by_item(request.edition.library)
     blocks: list[Block] = [Heading(request.say("hidden.title" if hidden else "saved.title"))]
     row: list[Button] = []
     first = (page - 1) * PER_PAGE + 1
@@ -55,6 +63,9 @@ async def list_kept(request: Request, target: TargetChat, kind: KeptKind) -> Rep
             label = request.say("button.bring_back", number=str(number))
             row.append(Act(label, target.line("hidden", f"back {name}")))
     blocks.append(Buttons(tuple(row)))
+    if not hidden and only is None:
+        file = Act(request.say("button.as_file"), target.line("saved", "export"))
+        blocks.append(Buttons((file,)))
     if pages > 1:
         blocks.append(Pager(page, pages, CommandLine(kind.value, request.args)))
     return Reply(tuple(blocks), replaces=pages > 1)

@@ -9,7 +9,7 @@ from bot.commands.request import Request
 from bot.commands.target import TargetChat, read_target, require_manager
 from bot.core.command_line import CommandLine
 from bot.core.errors import BadArgument
-from bot.core.reply import Act, Buttons, Heading, Paragraph, Reply, Span, spans
+from bot.core.reply import Act, Buttons, File, Heading, Paragraph, Reply
 
 _EXPORT = {"export", "导出", "導出", "匯出"}
 _DELETE = {"delete", "删除", "刪除"}
@@ -56,7 +56,7 @@ async def _exported(request: Request, target: TargetChat) -> Reply:
         raise BadArgument("privacy.nothing")
     text = json.dumps(held, ensure_ascii=False, indent=1, default=str)
     title = Heading(request.say("privacy.export_title"))
-    return Reply((title, Paragraph(spans(Span(text, code=True)))))
+    return Reply((title, File("aiwork-data.json", text)))
 
 
 def _asked_back(request: Request, target: TargetChat) -> Reply:

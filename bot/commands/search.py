@@ -39,7 +39,7 @@ async def search(request: Request) -> Reply:
         raise BadArgument(
             "search.empty", line=how_to_type("search layoffs", "搜索 裁员"), offers=_WAYS
         )
-    found = await _results(request)
+    found = await search_results(request, request.args)
     if not found:
         raise nothing_found(request)
     pages = -(-len(found) // PER_PAGE)
@@ -56,13 +56,13 @@ async def search(request: Request) -> Reply:
     return Reply(tuple(blocks), replaces=pages > 1)
 
 
-async def _results(request: Request) -> list[tuple[Result, bool]]:
-    """Quotes, facts and articles for the words, best first, each with whether it was found by
+async def search_results(request: Request, words: str) -> list[tuple[Result, bool]]:
+    """Quotes, facts and articles for these words, best first, each with whether it was found by
     sense alone; a topic gives all that is on it."""
     library = request.edition.library
-    if topic := library.topic_of(request.args):
+    if topic := library.topic_of(words):
         filed = (library.quotes_of, library.facts_of, library.articles_of)
         return [(one, False) for of in filed for one in of(topic.slug)]
     known = entries_by_item(library)
-    hits = (await request.edition.find(request.args, LOOK)).hits
+    hits = (await request.edition.find(words, LOOK)).hits
     return [(known[hit.id], hit.reason is Reason.SENSE) for hit in hits if hit.id in known]

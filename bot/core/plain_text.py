@@ -12,6 +12,7 @@ from bot.core.reply import (
     Buttons,
     Choice,
     Divider,
+    File,
     Footnote,
     Form,
     Heading,
@@ -49,7 +50,7 @@ def line_text(line: Spans, show: ShowLine = str) -> str:
 
 def _plain(block: Block, show: ShowLine) -> str:
     match block:
-        case Heading(text=text):
+        case Heading(text=text) | File(text=text):
             return text
         case Paragraph(spans=line) | Footnote(spans=line):
             return line_text(line, show)

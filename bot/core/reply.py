@@ -1,7 +1,7 @@
 """What the bot says, as structure. Adapters draw it; nobody writes markup before that.
 
     Reply(blocks, audience, replaces, outcome)
-    Block = Heading | Paragraph | Quote | Item | Footnote | Divider | Buttons | Pager | Form
+    Block = Heading | Paragraph | Quote | Item | Footnote | Divider | File | Buttons | Pager | Form
     Spans = tuple of Span(text, bold, code, href, command)
     Button = Act(label, line) | Link(label, url) | Share(label, line) | PickRoom(label, line)
 
@@ -72,6 +72,14 @@ class Footnote:
 @dataclass(frozen=True, slots=True)
 class Divider:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A text to keep, handed over as a file; where a chat takes none, the text itself is shown."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +192,7 @@ class Form:
 
 
 Block: TypeAlias = (
-    "Heading | Paragraph | Quote | Item | Footnote | Divider | Buttons | Pager | Form"
+    "Heading | Paragraph | Quote | Item | Footnote | Divider | File | Buttons | Pager | Form"
 )
 
 

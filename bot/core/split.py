@@ -6,7 +6,20 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.core.reply import Block, Buttons, Form, Item, Pager, Paragraph, Quote, Reply, Span, Spans
+from bot.core.reply import (
+    Block,
+    Buttons,
+    File,
+    Form,
+    Item,
+    Pager,
+    Paragraph,
+    Quote,
+    Reply,
+    Span,
+    Spans,
+    spans,
+)
 
 Fits = Callable[[Sequence[Block]], bool]
 """The adapter's word on whether these blocks make one native message."""
@@ -38,6 +51,18 @@ def split(reply: Reply, fits: Fits) -> list[Reply]:
         replace(reply, blocks=tuple(p), replaces=reply.replaces and i == 0)
         for i, p in enumerate(parts)
     ]
+
+
+def without_files(reply: Reply) -> tuple[Reply, tuple[File, ...]]:
+    """The reply without its files, and the files."""
+    files = tuple(block for block in reply.blocks if isinstance(block, File))
+    rest = tuple(block for block in reply.blocks if not isinstance(block, File))
+    return replace(reply, blocks=rest), files
+
+
+def spell_out(file: File) -> Paragraph:
+    """A file's text, for a chat that takes no files."""
+    return Paragraph(spans(Span(file.text, code=True)))
 
 
 def _pack(blocks: Sequence[Block], fits: Fits) -> Iterator[list[Block]]:

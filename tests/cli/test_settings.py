@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import subprocess
-import sys
+from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
-from tests.cli.process import ROOT
+from bot.cli import main
 
 
-def aiwork(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run in a folder of its own, with nothing of whoever runs the tests."""
+@dataclass(frozen=True, slots=True)
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def aiwork(folder: Path, *words: str, **environment: str) -> Done:
+    """Run in a folder of its own, with nothing of whoever runs the tests; in this process, as
+    thirty new ones would take as long as all other tests of the settings."""
     kept = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "TMPDIR")}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        cwd=folder,
-        env={**kept, "PYTHONPATH": str(ROOT), **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    with (
+        contextlib.chdir(folder),
+        mock.patch.dict(os.environ, {**kept, **environment}, clear=True),
+    ):
+        result = CliRunner().invoke(main, words)
+    return Done(result.exit_code, result.stdout, result.stderr)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +67,7 @@ def test_what_is_set_wrong_is_one_sentence_and_exit_code_2(
         assert "ydantic" not in done.stderr
 
 
-def _with_env_file(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
+def _with_env_file(folder: Path, text: str) -> Done:
     (folder / ".env").write_text(text, encoding="utf-8")
     return aiwork(folder, "config")
 

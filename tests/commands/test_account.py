@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
+from bot.commands.report import REPORTS_A_DAY
 from bot.core.command import RoomKind
 from bot.core.plain_text import text_of
 from bot.core.reply import Form, Outcome
@@ -170,6 +171,16 @@ async def test_a_report_reaches_the_editors(ask: Desk) -> None:
         ("meta-talent-war", "数字不对"),
         ("twenty-years-in-two", "the speaker is wrong"),
     ]
+
+
+async def test_reports_of_one_chat_end_for_the_day_with_thanks(ask: Desk) -> None:
+    for number in range(REPORTS_A_DAY):
+        assert "Thank you." in await ask.say(f"report twenty-years-in-two mistake {number}")
+    reply = await ask("report twenty-years-in-two one more")
+    assert reply.outcome is Outcome.REFUSED
+    assert "write again tomorrow" in text_of(reply)
+    ask.clock.move(days=1, minutes=1)
+    assert "Thank you." in await ask.say("report twenty-years-in-two one more")
 
 
 async def test_a_report_without_an_id_leads_to_where_ids_stand(ask: Desk) -> None:

@@ -9,8 +9,12 @@ import pytest
 from bot.core.chats import KeptKind
 from bot.core.command import RoomKind
 from bot.core.plain_text import text_of
-from bot.core.reply import Outcome
+from bot.core.reply import File, Outcome, Reply
 from tests.commands.desk import BOB, HOME, ROOM, Desk, lines
+
+
+def files(reply: Reply) -> list[File]:
+    return [block for block in reply.blocks if isinstance(block, File)]
 
 
 def ids_on(ask: Desk, topic: str) -> list[str]:
@@ -26,6 +30,37 @@ async def test_what_is_saved_is_listed_opened_and_taken_off_again(ask: Desk) -> 
     assert lines(reply)[:2] == ["fact meta-cuts-600", "quote nba-salaries"]
     await ask("saved remove nba-salaries")
     assert "nba-salaries" not in await ask.say("saved")
+
+
+async def test_what_is_saved_is_searched_by_words_and_by_topic(ask: Desk) -> None:
+    for name in ("nba-salaries", "meta-cuts-600", "green-card-or-not"):
+        await ask(f"save {name}")
+    assert lines(await ask("saved NBA"))[:1] == ["quote nba-salaries"]
+    assert "green-card-or-not" in await ask.say("我的收藏 签证")
+    assert "meta-cuts-600" not in await ask.say("saved visas")
+    reply = await ask("saved hype")
+    assert reply.outcome is Outcome.NOTHING_FOUND
+    assert "Nothing of that is saved here." in text_of(reply)
+
+
+async def test_what_is_saved_is_a_file_to_read_or_for_machines(ask: Desk) -> None:
+    for name in ("nba-salaries", "meta-cuts-600", "meta-talent-war"):
+        await ask(f"save {name}")
+    assert "saved export" in lines(await ask("saved"))
+    (file,) = files(await ask("saved export"))
+    quote = ask.library.quotes["nba-salaries"]
+    assert file.name == "aiwork-saved.md"
+    assert f"> {quote.text.splitlines()[0]}" in file.text
+    assert file.text.count("\n---\n") == 2
+    (data,) = files(await ask("saved export json"))
+    assert [row["id"] for row in json.loads(data.text)] == [
+        "meta-talent-war", "meta-cuts-600", "nba-salaries",
+    ]  # fmt: skip
+    assert json.loads(data.text)[2]["text"] == quote.text
+
+
+async def test_nothing_saved_is_no_file(ask: Desk) -> None:
+    assert "Nothing is saved here yet." in await ask.say("saved export")
 
 
 async def test_what_is_hidden_never_comes_and_can_be_brought_back(ask: Desk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from bot.core.language import Language
 from tests.adapters.slack.kit import adapter_for, readable
 from tests.adapters.slack.payloads import slash
 from tests.commands.desk import Desk
@@ -15,6 +16,7 @@ USER = "U0ANN"
 
 async def play(transcript: Transcript, desk: Desk) -> list[str]:
     shown = []
+    hint = desk.services.words.say("slack.file_sent", Language(transcript.language))
     async with SlackStandIn() as slack:
         slack.users[USER]["locale"] = transcript.language
         adapter = adapter_for(slack, words=desk.services.words)
@@ -26,7 +28,12 @@ async def play(transcript: Transcript, desk: Desk) -> list[str]:
             await slack.deliver("slash_commands", payload)
             url = str(payload["response_url"])
             await slack.until(partial(slack.answers, url), 20)
-            shown.append("\n".join(_said(one) for one in slack.answers(url)))
+            said = [_said(one) for one in slack.answers(url)]
+            if slack.files:  # the answer says that it is there; the reader finds it there
+                said = [text.replace(hint, "") for text in said]
+                said += [text for *_, text in slack.files]
+                slack.files.clear()
+            shown.append("\n".join(said))
         await adapter.stop()
         assert slack.problems == []
     return shown

@@ -71,6 +71,7 @@ class SlackStandIn(Workspace):
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/respond/{key}", self._respond)
         app.router.add_get("/link/{ticket}", self._link)
+        app.router.add_post("/upload/{file}", self._upload)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         await self.come_back()
@@ -195,6 +196,10 @@ class SlackStandIn(Workspace):
         answer = await self._faulty(request, fault, lambda: self.respond(key, message))
         await self._notify()
         return answer
+
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        self.uploads[request.match_info["file"]].content = (await request.read()).decode()
+        return web.Response(text="OK - 1")
 
     async def _link(self, request: web.Request) -> web.StreamResponse:
         ticket = request.match_info["ticket"]

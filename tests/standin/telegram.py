@@ -150,7 +150,7 @@ class Standin(Methods):
         try:
             if request.match_info["token"] != TOKEN:
                 raise Refusal(401, "Unauthorized")
-            given = {key: str(value) for key, value in (await request.post()).items()}
+            given = {key: _content(value) for key, value in (await request.post()).items()}
             parameters = rules.read_parameters(method, given)
             self.calls.append((method, parameters))
             await self._tell()
@@ -172,6 +172,13 @@ class Standin(Methods):
         assert request.transport is not None
         request.transport.abort()
         return web.Response()
+
+
+def _content(value: Any) -> str:
+    """A field as text; of a file its name and, below it, what is in it."""
+    if isinstance(value, web.FileField):
+        return f"{value.filename}\n{value.file.read().decode()}"
+    return str(value)
 
 
 def _error(status: int, description: str, parameters: dict[str, int]) -> web.Response:

@@ -52,6 +52,8 @@ class Sent:
     thread: int | None = None
     silent: bool = False
     reply_to: int | None = None
+    document: str = ""
+    """The name of a file; `text` is what is in it."""
 
     @property
     def text(self) -> str:
@@ -170,6 +172,18 @@ class Methods:
             message_thread_id,
             disable_notification,
             (reply_parameters or {}).get("message_id"),
+        )
+        self.sent.append(sent)
+        return sent.as_json(room)
+
+    async def _sendDocument(  # noqa: N802
+        self, chat_id: int | str, document: str = "", message_thread_id: int | None = None
+    ) -> dict[str, Any]:
+        room = await self._writable(chat_id, message_thread_id)
+        self._next["message"] += 1
+        name, _, text = document.partition("\n")
+        sent = Sent(
+            self._next["message"], room.id, Parsed(text), None, message_thread_id, document=name
         )
         self.sent.append(sent)
         return sent.as_json(room)

@@ -46,6 +46,11 @@ _TYPES: dict[str, dict[str, str]] = {
         "link_preview_options": "json",
         "disable_notification": "bool",
     },
+    "sendDocument": {
+        "chat_id": "chat",
+        "document": "file",
+        "message_thread_id": "int",
+    },
     "editMessageText": {
         "chat_id": "chat",
         "message_id": "int",

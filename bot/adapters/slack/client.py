@@ -16,6 +16,7 @@ from bot.adapters.slack.errors import DEAD_TOKEN, FAULTS, answered, parse_retry_
 from bot.core.command import Person
 from bot.core.errors import Gone, RetryLater, SendError
 from bot.core.installation import Installation
+from bot.core.reply import File
 
 API = "https://slack.com/api/"
 
@@ -93,6 +94,16 @@ class WebClients:
         if answer.status != 200:
             after = parse_retry_after(answer.headers.get("Retry-After"))
             raise answered(f"http_{answer.status}", answer.status, after)
+
+    async def put(self, url: str, content: bytes) -> None:
+        """Post a file's bytes to the address that Slack gave for it. Raises SendError."""
+        try:
+            async with self.session.post(url, data=content, proxy=self._proxy(url)) as answer:
+                await answer.read()
+        except FAULTS as error:
+            raise send_error(error) from None
+        if answer.status != 200:
+            raise answered(f"http_{answer.status}", answer.status, None)
 
     def _proxy(self, url: str) -> str | None:
         """Asked of the environment once for each host."""
@@ -180,6 +191,31 @@ class Client:
         try:
             client = await self.of(team)
             await client.chat_postEphemeral(user=user, **_WITHOUT_UNFURLS, **message)
+        except FAULTS as error:
+            raise send_error(error) from None
+
+    async def upload(self, team: str, file: File) -> str:
+        """Give Slack the file, which nobody sees yet; its id. Raises SendError (`Refused` where the
+        app may not: the right `files:write` is an optional one)."""
+        content = file.text.encode()
+        try:
+            client = await self.of(team)
+            way = await client.files_getUploadURLExternal(filename=file.name, length=len(content))
+        except FAULTS as error:
+            raise send_error(error) from None
+        await self._web.put(str(way.get("upload_url") or ""), content)
+        return str(way.get("file_id") or "")
+
+    async def share_file(
+        self, team: str, file: str, room: str, blocks: list[dict[str, Any]], thread: str = ""
+    ) -> None:
+        """files.completeUploadExternal: show an uploaded file under these blocks in a room, or
+        (`room` is then a person's id) in somebody's direct messages. Raises SendError."""
+        fields = {"files": [{"id": file}], "channels": room, "blocks": blocks}
+        where = {"thread_ts": thread} if thread else {}
+        try:
+            client = await self.of(team)
+            await client.api_call("files.completeUploadExternal", json={**fields, **where})
         except FAULTS as error:
             raise send_error(error) from None
 

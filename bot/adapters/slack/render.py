@@ -30,6 +30,7 @@ from bot.core.reply import (
     Buttons,
     Card,
     Divider,
+    File,
     Footnote,
     Form,
     Heading,
@@ -43,7 +44,7 @@ from bot.core.reply import (
     Spans,
     spans,
 )
-from bot.core.split import split
+from bot.core.split import spell_out, split
 from bot.core.words import Words
 
 MAX_BLOCKS = 50
@@ -125,6 +126,8 @@ def _draw(block: Block, show: ShowLine, ids: Iterator[int]) -> list[Json]:
             return _footnote(line, show)
         case Divider():
             return [{"type": "divider"}]
+        case File():
+            return _draw(spell_out(block), show, ids)
         case Buttons(row=row):
             return actions(row, ids)
         case Pager():

@@ -31,7 +31,8 @@ from bot.core.errors import Gone, Refused, SendError
 from bot.core.language import Language, language_of
 from bot.core.plain_text import ShowLine
 from bot.core.ports import Handle
-from bot.core.reply import Audience, Card, Divider, Outcome, Paragraph, Reply, spans
+from bot.core.reply import Audience, Card, Divider, File, Outcome, Paragraph, Reply, spans
+from bot.core.split import without_files
 from bot.core.words import Words
 
 T = TypeVar("T")
@@ -101,6 +102,11 @@ class Responder:
     async def show(self, command: Command, target: Shown, reply: Reply) -> None:
         """Raises Gone when the room of the command is, and other SendErrors."""
         reply = label_shares(reply, self._words)
+        rest, files = without_files(reply)
+        if files and await self._hand_over(command, target, rest, files):
+            if isinstance(target, InRoom) and command.kind is RoomKind.DM:
+                return  # the file stands there, under its words
+            reply = replace(rest, blocks=(*rest.blocks, self._told_where(command)))
         match target:
             case ByUrl(room=room, thread=thread) if room and not reply.replaces:
                 await self._post(command, InRoom(room, thread), reply)
@@ -118,6 +124,28 @@ class Responder:
                 await self._modals.update(command, view, reply)
             case _:
                 assert_never(target)
+
+    async def _hand_over(
+        self, command: Command, target: Shown, rest: Reply, files: Sequence[File]
+    ) -> bool:
+        """Send the files where nobody but the asker reads: a file cannot be shown to one person of
+        a channel. `False` where the app may not, or cannot reach them: then the text is shown."""
+        team, room, thread = command.at.workspace, command.asker.id, ""
+        if isinstance(target, InRoom) and command.kind is RoomKind.DM:
+            room, thread = target.room, target.thread
+        blocks = render_blocks(rest.blocks, self._show_line)
+        share = self._client.share_file
+        try:
+            for file in files:
+                uploaded = await self._try(partial(self._client.upload, team, file))
+                await self._try(partial(share, team, uploaded, room, blocks, thread))
+        except SendError as error:
+            _log.info("Slack did not take a file (%s): its text is shown", error.why)
+            return False
+        return True
+
+    def _told_where(self, command: Command) -> Paragraph:
+        return Paragraph(spans(self._say("slack.file_sent", command)))
 
     async def _share(self, command: Command, target: ByUrl, reply: Reply) -> None:
         """What the whole room sees, signed by who shared it; a refusal its asker alone."""

@@ -21,7 +21,7 @@ from bot.adapters.common.retry import backoff, retry
 from bot.adapters.common.tasks import Tasks
 from bot.adapters.telegram import inbound
 from bot.adapters.telegram.chat_picker import ChatPicker
-from bot.adapters.telegram.client import API_ROOT, Client
+from bot.adapters.telegram.client import API_ROOT, Client, send
 from bot.adapters.telegram.command_menu import publish
 from bot.adapters.telegram.directory import Directory
 from bot.adapters.telegram.errors import TOPIC_GONE, says, seconds, send_error
@@ -29,7 +29,7 @@ from bot.adapters.telegram.inbound import ALLOWED, PLATFORM, Me
 from bot.adapters.telegram.lifecycle import Lifecycle
 from bot.adapters.telegram.polling import Poller
 from bot.adapters.telegram.render import render_one
-from bot.adapters.telegram.respond import Responder, send
+from bot.adapters.telegram.respond import Responder
 from bot.adapters.telegram.targets import Target
 from bot.adapters.telegram.webhook import Webhook, WebhookSettings
 from bot.core.address import Address

@@ -6,12 +6,23 @@ import asyncio
 import logging
 from typing import Any
 
+from telegram import (
+    InlineKeyboardMarkup,
+    InputFile,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    ReplyParameters,
+)
+from telegram.constants import ParseMode
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.adapters.common.http import proxy_for
 from bot.adapters.telegram.errors import prepare_sdk
+from bot.adapters.telegram.render import NO_PREVIEW
+from bot.adapters.telegram.targets import Target
 from bot.adapters.telegram.transport import Transport
+from bot.core.reply import File
 
 API_ROOT = "https://api.telegram.org"
 
@@ -39,6 +50,38 @@ class Api:
         """The result as JSON; fields that are `None` are left out. Raises the SDK's errors."""
         given = [RequestParameter.from_input(k, v) for k, v in fields.items() if v is not None]
         return await self._pool.post(f"{self._base}/{method}", RequestData(given))
+
+
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
+
+
+async def send(
+    api: Api, target: Target, text: str, markup: Markup = None, *, silent: bool = False
+) -> int:
+    """One sendMessage, once; returns the message id. Raises what the SDK raises."""
+    reply = target.reply_to and ReplyParameters(target.reply_to, allow_sending_without_reply=True)
+    sent = await api.call(
+        "sendMessage",
+        chat_id=target.chat,
+        text=text,
+        parse_mode=ParseMode.HTML,
+        message_thread_id=target.thread,
+        reply_parameters=reply or None,
+        reply_markup=markup,
+        link_preview_options=NO_PREVIEW,
+        disable_notification=silent or None,
+    )
+    return int(sent["message_id"])
+
+
+async def send_file(api: Api, target: Target, file: File) -> None:
+    """One sendDocument, once. Raises what the SDK raises."""
+    await api.call(
+        "sendDocument",
+        chat_id=target.chat,
+        document=InputFile(file.text.encode(), file.name),
+        message_thread_id=target.thread,
+    )
 
 
 class Client:

@@ -9,9 +9,8 @@ from bot.adapters.common.clock import Clock
 from bot.adapters.common.lifecycle import RoomLifecycle
 from bot.adapters.common.log_once import LogOnce
 from bot.adapters.common.recent import Recent
-from bot.adapters.telegram.client import Api
+from bot.adapters.telegram.client import Api, send
 from bot.adapters.telegram.html import plain
-from bot.adapters.telegram.respond import send
 from bot.adapters.telegram.targets import Target
 from bot.core.address import Address
 from bot.core.language import Language

@@ -17,6 +17,7 @@ from bot.core.reply import (
     Block,
     Buttons,
     Divider,
+    File,
     Footnote,
     Form,
     Heading,
@@ -30,7 +31,7 @@ from bot.core.reply import (
     Spans,
     spans,
 )
-from bot.core.split import split
+from bot.core.split import split, without_files
 
 _LONG = 700
 """Characters of a quote from which on it folds up (`expandable`); clients show about three lines
@@ -41,16 +42,18 @@ _ELLIPSIS = "…"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 """A page's preview below each quote would be longer than the quote."""
 
-_Text: TypeAlias = "Heading | Paragraph | Quote | Item | Footnote | Divider"
+_Text: TypeAlias = "Heading | Paragraph | Quote | Item | Footnote | Divider | File"
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One native message. `picks` must be offered in a reply keyboard of a message of its own."""
+    """One native message. `picks` must be offered in a reply keyboard of a message of its own; of
+    a `file` there is no text."""
 
     text: str
     markup: InlineKeyboardMarkup | None = None
     picks: tuple[PickRoom, ...] = ()
+    file: File | None = None
 
 
 def show(line: CommandLine) -> str:
@@ -64,9 +67,11 @@ def render(reply: Reply, bot: str, *, private: bool = False) -> list[Message]:
     `bot` is the username that deep links need. `private` says that the chat can show a reply
     keyboard, which lets a person pick a room.
     """
-    parts = split(_ready(reply, bot), lambda blocks: _whole(blocks, bot, private).text.fits)
+    rest, files = without_files(reply)
+    parts = split(_ready(rest, bot), lambda blocks: _whole(blocks, bot, private).text.fits)
     drawn = [_whole(part.blocks, bot, private) for part in parts]
-    return [_message(one) for one in drawn if one.text.markup.strip() or one.keyboard.rows]
+    messages = [_message(one) for one in drawn if one.text.markup.strip() or one.keyboard.rows]
+    return [*messages, *(Message("", file=file) for file in files)]
 
 
 def render_one(reply: Reply, bot: str) -> Message:
@@ -149,6 +154,8 @@ def _text(block: _Text) -> Html:
             return html.join([_blockquote(text), _byline(byline)], by="\n")
         case Item(title=title, note=note):
             return html.join([_line(title), _line(note)], by="\n")
+        case File(text=text):
+            return html.code(text)
         case Divider():
             return Html()
         case _:

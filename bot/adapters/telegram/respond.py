@@ -8,12 +8,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from telegram import (
-    InlineKeyboardMarkup,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-    ReplyParameters,
-)
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
@@ -24,7 +18,7 @@ from bot.adapters.common.pipeline import Ask
 from bot.adapters.common.retry import Patience
 from bot.adapters.telegram import inline
 from bot.adapters.telegram.chat_picker import ChatPicker
-from bot.adapters.telegram.client import Api
+from bot.adapters.telegram.client import Api, Markup, send, send_file
 from bot.adapters.telegram.errors import SAME, STALE, UNEDITABLE, says, send_error
 from bot.adapters.telegram.html import escape
 from bot.adapters.telegram.inbound import PLATFORM
@@ -35,12 +29,12 @@ from bot.core.command import Command, RoomKind
 from bot.core.errors import Gone, Moved, Refused, RetryLater, SendError
 from bot.core.language import Language, language_of
 from bot.core.plain_text import text_of
-from bot.core.reply import Audience, Card, Outcome, PickRoom, Reply
+from bot.core.reply import Audience, Card, File, Outcome, PickRoom, Reply
+from bot.core.split import spell_out
 from bot.core.text import cut
 from bot.core.words import Words
 
 T = TypeVar("T")
-Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 
 ANSWERING = Patience(seconds=60.0, blind=1)
 """Somebody waits for an answer; an hour later nobody does. What may have arrived is sent once
@@ -49,27 +43,11 @@ more at most, so that nothing comes more than twice."""
 HURRYING = Patience(seconds=60.0, longest=5.0, first=0.3, tries=2, blind=1)
 """A press or an inline search is worth a second try, and five seconds of waiting for it."""
 
+FILING = Patience(seconds=60.0, tries=2, blind=0)
+"""A file is tried twice; what may have arrived, or is not taken, comes as text instead."""
+
 MAX_ALERT = 200
 """Characters of an answer to a press."""
-
-
-async def send(
-    api: Api, target: Target, text: str, markup: Markup = None, *, silent: bool = False
-) -> int:
-    """One sendMessage, once; returns the message id. Raises what the SDK raises."""
-    reply = target.reply_to and ReplyParameters(target.reply_to, allow_sending_without_reply=True)
-    sent = await api.call(
-        "sendMessage",
-        chat_id=target.chat,
-        text=text,
-        parse_mode=ParseMode.HTML,
-        message_thread_id=target.thread,
-        reply_parameters=reply or None,
-        reply_markup=markup,
-        link_preview_options=NO_PREVIEW,
-        disable_notification=silent or None,
-    )
-    return int(sent["message_id"])
 
 
 class Responder:
@@ -158,6 +136,8 @@ class Responder:
 
     async def _send_one(self, target: Target, message: Message, markup: Markup = None) -> bool:
         """Send or, where the answer replaces a message, edit. Whether it (probably) arrived."""
+        if message.file:
+            return await self._send_file(target, message.file)
         if target.edits:
             edited = await self._edit(target, message)
             if edited is not None:
@@ -168,6 +148,21 @@ class Responder:
             return await send(self._api, target, message.text, markup or message.markup)
 
         return await self._try("sendMessage", target.chat, attempt) is not None
+
+    async def _send_file(self, target: Target, file: File) -> bool:
+        """Where the chat takes no files, the text of it."""
+
+        async def attempt() -> bool:
+            await send_file(self._api, target, file)
+            return True
+
+        try:
+            if await self._try("sendDocument", target.chat, attempt, FILING):
+                return True
+        except Gone:
+            pass  # groups may take texts and no files: the text will tell
+        parts = render(Reply((spell_out(file),)), self._bot)
+        return all([await self._send_one(target, part) for part in parts])
 
     async def _edit(self, target: Target, message: Message) -> bool | None:
         """`None` when the message cannot be edited and a new one has to be sent."""
@@ -229,12 +224,18 @@ class Responder:
             return
         self._log_once.end(f"{method} failing")
 
-    async def _try(self, method: str, chat: int, attempt: Callable[[], Awaitable[T]]) -> T | None:
+    async def _try(
+        self,
+        method: str,
+        chat: int,
+        attempt: Callable[[], Awaitable[T]],
+        patience: Patience = ANSWERING,
+    ) -> T | None:
         """Try until it is done or patience is used up (`None`). Raises Gone and Moved."""
         if self._parked_for(chat):
             return None
         try:
-            result = await ANSWERING.send(
+            result = await patience.send(
                 attempt, partial(self._translate, method, chat), self._clock
             )
         except (Gone, Moved):

@@ -17,6 +17,7 @@ from aiohttp import (
     ClientSession,
     ClientTimeout,
     ConnectionTimeoutError,
+    FormData,
     InvalidURL,
     TCPConnector,
 )
@@ -24,7 +25,7 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
-_FORM = "application/x-www-form-urlencoded"
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 _CONNECT = 10.0
 """Seconds for a connection, waiting for a free one included."""
@@ -57,7 +58,7 @@ class Transport(BaseRequest):
             self._session = ClientSession(
                 connector=TCPConnector(limit=self._connections, ssl=_certificates()),
                 timeout=ClientTimeout(None, _CONNECT, self._read_timeout, _CONNECT),
-                headers={"User-Agent": self.USER_AGENT, "Content-Type": _FORM},
+                headers={"User-Agent": self.USER_AGENT},
                 proxy=self._proxy,
             )
 
@@ -79,10 +80,15 @@ class Transport(BaseRequest):
         """Status and body. Raises NotSent, MaybeSent or TimedOut (which may have been sent)."""
         await self.initialize()
         assert self._session is not None
-        form = urlencode(request_data.json_parameters).encode() if request_data else b""
+        files = bool(request_data and request_data.contains_files)
+        fields = request_data.json_parameters if request_data else {}
         try:
             async with self._session.request(
-                method, URL(url, encoded=True), data=form, allow_redirects=False
+                method,
+                URL(url, encoded=True),
+                data=_multipart(request_data) if request_data and files else urlencode(fields),
+                headers=None if files else _FORM,
+                allow_redirects=False,
             ) as answer:
                 return answer.status, await answer.read()
         except (ClientConnectorError, ConnectionTimeoutError, InvalidURL) as error:
@@ -91,6 +97,15 @@ class Transport(BaseRequest):
             raise TimedOut(f"no answer within {self._read_timeout:.0f} s") from None
         except (ClientError, OSError) as error:
             raise MaybeSent(_without_address(error)) from None
+
+
+def _multipart(data: RequestData) -> FormData:
+    form = FormData()
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, kind) in data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=kind)
+    return form
 
 
 def _without_address(error: Exception) -> str:

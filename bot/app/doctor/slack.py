@@ -78,4 +78,5 @@ def _granted(answer: Answer) -> set[str]:
 
 def _wanted() -> set[str]:
     text = (folder("config") / "slack-manifest.yaml").read_text(encoding="utf-8")
-    return set(yaml.safe_load(text)["oauth_config"]["scopes"]["bot"])
+    scopes = yaml.safe_load(text)["oauth_config"]["scopes"]
+    return set(scopes["bot"]) - set(scopes["bot_optional"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import func, select
 
 from bot.core.chats import Chat, Report
 from bot.store.database.clock import Clock
@@ -26,6 +28,16 @@ class Reports:
             await connection.execute(
                 self._database.insert(report).values(chat_id=by.id if by else None, **row)
             )
+
+    async def since(self, by: Chat, moment: datetime) -> int:
+        """How many reports came from that chat since then."""
+        query = (
+            select(func.count())
+            .select_from(report)
+            .where(report.c.chat_id == by.id, report.c.at >= moment)
+        )
+        async with self._database.read() as connection:
+            return int((await connection.scalar(query)) or 0)
 
     async def latest(self, limit: int = 100) -> tuple[Report, ...]:
         """The latest reports, newest first."""

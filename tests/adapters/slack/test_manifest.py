@@ -10,7 +10,7 @@ import yaml
 
 from bot.adapters.slack.inbound import FIND_QUOTE, QUOTE_OF_THE_DAY
 from bot.adapters.slack.lifecycle import LIFECYCLE_EVENTS
-from bot.adapters.slack.oauth.check import SCOPES
+from bot.adapters.slack.oauth.check import OPTIONAL_SCOPES, SCOPES
 from tests.adapters.slack.kit import running
 
 PATH = Path(__file__).parents[3] / "config" / "slack-manifest.yaml"
@@ -27,10 +27,11 @@ def test_the_scopes_are_those_that_the_adapter_checks_and_each_has_its_reason(
     manifest: Any,
 ) -> None:
     scopes = manifest["oauth_config"]["scopes"]["bot"]
-    assert scopes == sorted(SCOPES)
+    assert scopes == sorted(SCOPES | OPTIONAL_SCOPES)
+    assert manifest["oauth_config"]["scopes"]["bot_optional"] == sorted(OPTIONAL_SCOPES)
     lines = PATH.read_text(encoding="utf-8").splitlines()
     for scope in scopes:
-        (line,) = [line for line in lines if line.strip().startswith(f"- {scope}")]
+        line = next(line for line in lines if line.strip().startswith(f"- {scope}"))
         assert " # " in line
 
 

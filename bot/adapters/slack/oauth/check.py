@@ -29,6 +29,9 @@ SCOPES = frozenset(
 )
 """What the manifest asks for; a test compares the two."""
 
+OPTIONAL_SCOPES = frozenset({"files:write"})
+"""What a workspace may decline when it installs the app: exports then come as text."""
+
 LONGEST_WAIT = 3.0
 """Seconds between two looks whether Slack is back: people get their commands soon after."""
 

@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.adapters.slack.errors import FAULTS
-from bot.adapters.slack.oauth.check import SCOPES
+from bot.adapters.slack.oauth.check import OPTIONAL_SCOPES, SCOPES
 from bot.adapters.slack.oauth.tokens import Consent, TokenClient, WholeOrganisation, refusal
 from bot.adapters.slack.oauth.workspaces import ManyWorkspaces
 from bot.core.errors import StoreError
@@ -134,7 +134,7 @@ class InstallRoutes:
     def _ask_slack(self, state: str) -> str:
         query = {
             "client_id": self._tokens.client_id,
-            "scope": ",".join(sorted(SCOPES)),
+            "scope": ",".join(sorted(SCOPES | OPTIONAL_SCOPES)),
             "user_scope": "",
             "state": state,
         }
