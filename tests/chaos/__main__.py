@@ -1,6 +1,6 @@
 """make chaos: python -m tests.chaos [--kills 200] [--digests 10000] [--chats 300] [--seed N]
 [--database sqlite|postgres|both] [--lanes 1000] [--json]
-[--only kill,lanes,crowd,capacity,duel,faults,year,fleet,noise,assistant]
+[--only kill,lanes,crowd,capacity,duel,faults,year,fleet,noise,assistant,doors]
 
 Exit code 1 when a promise was broken.
 """
@@ -27,6 +27,7 @@ from bot.store.store import Store
 from tests.chaos.assistant import AssistantVerdict, assistant_test
 from tests.chaos.capacity import CapacityVerdict, capacity_test
 from tests.chaos.crowd import CrowdVerdict, crowd, default_postgres
+from tests.chaos.doors import DoorsVerdict, doors_test
 from tests.chaos.duel import duel
 from tests.chaos.faults import FaultVerdict, fault_test
 from tests.chaos.fleet import FleetVerdict, fleet_test
@@ -38,7 +39,7 @@ from tests.databases import KINDS, new_database, postgres
 LanesVerdict: TypeAlias = "CrowdVerdict | CapacityVerdict"
 AnyVerdict: TypeAlias = (
     "Verdict | FaultVerdict | YearVerdict | FleetVerdict | NoiseVerdict | LanesVerdict"
-    " | AssistantVerdict"
+    " | AssistantVerdict | DoorsVerdict"
 )
 Job: TypeAlias = "tuple[str, int | None, Callable[[Callable[[], object]], AnyVerdict]]"
 
@@ -77,7 +78,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=20260301)
     parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
     parser.add_argument("--lanes", type=int, default=1000, help="of the tests with many")
-    every = "kill,lanes,crowd,capacity,duel,faults,year,fleet,noise,assistant"
+    every = "kill,lanes,crowd,capacity,duel,faults,year,fleet,noise,assistant,doors"
     parser.add_argument("--only", default=every)
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
@@ -106,6 +107,9 @@ def _jobs(wish: argparse.Namespace, folder: Path) -> Iterator[Job]:
         yield "a service, postgres", None, _fleet(wish, postgres().database())
     if "noise" in wish.only:
         yield "noise, sqlite", None, _noise(wish)
+    if "doors" in wish.only:
+        kills = max(1, wish.kills // 10)  # a real process starts anew after each
+        yield "doors, sqlite", 2 * kills, _doors(wish, kills)
     if "assistant" in wish.only:
         yield "assistant", wish.calls, _assistant(wish, folder)
 
@@ -180,6 +184,13 @@ def _fleet(wish: argparse.Namespace, url: str) -> Callable[[Callable[[], object]
     return job
 
 
+def _doors(wish: argparse.Namespace, kills: int) -> Callable[[Callable[[], object]], AnyVerdict]:
+    def job(advance: Callable[[], object]) -> AnyVerdict:
+        return asyncio.run(doors_test(kills, random.Random(wish.seed), progress=advance))
+
+    return job
+
+
 def _noise(wish: argparse.Namespace) -> Callable[[Callable[[], object]], AnyVerdict]:
     def job(advance: Callable[[], object]) -> AnyVerdict:
         rng = random.Random(wish.seed)
@@ -211,7 +222,7 @@ def _tell(console: Console, name: str, verdict: AnyVerdict) -> None:
         if key not in ("what", "database", "doubles_allowed", "examples") and value != 0.0
     }
     words = ", ".join(f"{key} {value}" for key, value in values.items())
-    silent = isinstance(verdict, YearVerdict | NoiseVerdict)
+    silent = isinstance(verdict, YearVerdict | NoiseVerdict | DoorsVerdict)
     lost = "" if "lost" in values or silent else ", lost 0"
     mark = "[green]kept" if verdict.kept else "[red]BROKEN"
     console.print(f"{mark}[/] {name}: {words}{lost}")

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.store.store import Store
+from tests.chaos.doors import doors_test
 from tests.chaos.duel import duel
 from tests.chaos.faults import fault_test
 from tests.chaos.kill import kill_test
@@ -73,6 +74,11 @@ def test_weeks_of_changed_minds_clocks_and_outages_bring_each_digest_at_its_loca
         assert verdict.kept, verdict
 
     asyncio.run(live())
+
+
+async def test_what_any_of_the_four_doors_acknowledged_is_answered_after_a_kill() -> None:
+    verdict = await doors_test(1, random.Random(10), commands=12)
+    assert not any(verdict.lost.values()), verdict
 
 
 async def test_noise_on_every_route_of_a_real_process_reaches_nobody() -> None:
