@@ -10,7 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import yaml
 
+from bot.app.liveness import LOOK_SECONDS
+from bot.cli.alive import alive
+from bot.cli.common import Exit
 from bot.core.chats import DeliveryState
 from bot.core.reply import Outcome
 from bot.metrics import Metrics
@@ -78,6 +82,20 @@ def test_every_alert_says_what_to_do() -> None:
     for rule in alert_rules():
         assert rule["annotations"]["summary"]
         assert rule["annotations"]["action"]
+
+
+def test_supervisors_go_by_the_exit_codes_and_the_health_check_that_exist() -> None:
+    unit = (ROOT / "deploy/aiwork.service").read_text(encoding="utf-8")
+    given = dict(re.findall(r"^(\w+)=(.*)$", unit, re.MULTILINE))
+    assert int(given["RestartPreventExitStatus"]) == Exit.WRONG
+    assert (given["Type"], given["WatchdogSignal"]) == ("notify", "SIGTERM")
+    assert float(given["WatchdogSec"]) > 3 * LOOK_SECONDS
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    docker = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    in_image = json.loads(re.findall(r"HEALTHCHECK.*\n\s+CMD (\[.*\])", docker)[0])
+    for words in (in_image, compose["services"]["aiwork"]["healthcheck"]["test"][1:]):
+        assert words[:4] == ["python", "-m", "bot", "alive"]
+        assert set(words[4::2]) <= {option for one in alive.params for option in one.opts}
 
 
 def test_prometheus_takes_the_rules() -> None:

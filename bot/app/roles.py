@@ -28,8 +28,11 @@ class Role(StrEnum):
 
 
 class Platform(Adapter, Protocol):
-    """An adapter that says, too, when it had to end by itself (SettingsError), and what it serves
-    over HTTP."""
+    """An adapter that says, too, when it had to end by itself (SettingsError), what it serves over
+    HTTP, and when the platform last answered where it asks by itself."""
+
+    @property
+    def answered_at(self) -> float | None: ...
 
     async def watch(self) -> None: ...
 

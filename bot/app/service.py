@@ -6,18 +6,22 @@ import asyncio
 import gc
 import logging
 import signal
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from bot.app.capacity import forecasts_of, warning
 from bot.app.deliveries import make_outbox
 from bot.app.exclusive import run_exclusively
+from bot.app.liveness import ANSWER_SECONDS, Liveness
 from bot.app.mcp import mcp_routes
 from bot.app.platforms import platforms_for
 from bot.app.roles import Role, RunningPlatform
 from bot.app.services import LazyStore, make_services, read_grammar
 from bot.app.site import site_routes
+from bot.app.systemd import notify
 from bot.app.web import Readiness, addresses, serve_http
 from bot.app.workdays import follow_calendars
 from bot.commands.all import make_registry
@@ -48,6 +52,7 @@ async def serve(settings: Settings, role: Role, announce: Callable[[str], None])
     try:
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     finally:
+        notify("STOPPING=1")
         stopping.cancel()
         if not running.done():
             running.cancel()
@@ -63,7 +68,7 @@ async def _run(
     directories: dict[str, Directory] = {}
     senders: dict[str, Sender] = {}
     store = await memory.open()
-    metrics, readiness = Metrics(), Readiness(store)
+    metrics, readiness, liveness = Metrics(), Readiness(store), Liveness(time.monotonic)
     services = make_services(settings, memory, directories, StoreShuffle(memory.open))
     registry = make_registry()
     handler = Handler(services, registry, read_grammar(), metrics.count_answer)
@@ -73,12 +78,14 @@ async def _run(
     readiness.add("content", lambda: bool(services.library.edition.library.quotes))
     for one in runners:
         readiness.add(one.platform.name, one.up.is_set)
+        liveness.watch(f"{one.platform.name} has not answered", ANSWER_SECONDS, one.answered_at)
     warming = asyncio.create_task(services.library.warm())  # while the platforms are asked
-    work: list[Coroutine[Any, Any, None]] = [services.library.watch()]
+    work: list[Coroutine[Any, Any, None]] = [services.library.watch(), liveness.run()]
     if role is not Role.WEB:
         outbox = make_outbox(settings, store, services, senders, metrics)
         await outbox.open()  # before anything is heard: a second process must not start to
         readiness.watch(outbox)
+        liveness.watch_deliveries(outbox, store, senders)
         work += [outbox.run(), _tidy(store), follow_calendars(store, services.workdays)]
     room = site_routes(
         settings, role, services.library, services.words, lambda: services.now().date()
@@ -86,11 +93,19 @@ async def _run(
     hearing = [one.run(store.database, handler, directories, senders) for one in runners]
     async with (
         mcp_routes(settings, role, services.library) as more,
-        serve_http(settings, role, found, readiness, metrics, [*more, *room]) as port,
+        serve_http(
+            settings, role, found, readiness, metrics, [*more, *room], liveness.stopped
+        ) as port,
     ):
         doors = addresses(settings, found) if port else ()
         alone = "deliveries" if runners else "mcp" if more else "reading room"
-        await _together([*work, _ready(warming, runners, port, doors, announce, alone)], hearing)
+        ready = partial(_announce, announce, liveness)
+        await _together([*work, _ready(warming, runners, port, doors, ready, alone)], hearing)
+
+
+def _announce(announce: Callable[[str], None], liveness: Liveness, line: str) -> None:
+    announce(line)
+    liveness.ready()
 
 
 class _PlatformRunner:
@@ -99,6 +114,10 @@ class _PlatformRunner:
     def __init__(self, platform: RunningPlatform) -> None:
         self.platform = platform
         self.up = asyncio.Event()
+
+    def answered_at(self) -> float | None:
+        """For the watch over this process; `None` until it is up."""
+        return self.platform.adapter.answered_at if self.up.is_set() else None
 
     async def run(
         self,

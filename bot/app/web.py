@@ -60,15 +60,16 @@ async def serve_http(
     readiness: Readiness,
     metrics: Metrics,
     more: Sequence[Route] = (),
+    stopped: Callable[[], Sequence[str]] = tuple,
 ) -> AsyncIterator[int | None]:
     """Serves where there is something to serve or a port was asked for; gives the real port.
-    `more` are routes of no platform."""
+    `more` are routes of no platform; `stopped` is what `/livez` tells."""
     routes = [route for one in platforms for route in (*one.adapter.routes(), *one.pages)]
     routes += more
     if not routes and role is not Role.WEB and settings.port is None:
         yield None
         return
-    app = make_http(routes, ready=readiness.checks, metrics=metrics.exposition)
+    app = make_http(routes, ready=readiness.checks, metrics=metrics.exposition, stopped=stopped)
     port = DEFAULT_PORT if settings.port is None else settings.port
     async with serve(app, port) as real:
         yield real

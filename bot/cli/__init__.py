@@ -1,6 +1,6 @@
 """The command line: `python -m bot`, or `aiwork` once installed.
 
-Exit codes: 0 done, 1 nothing found or a check failed, 2 wrong settings, content or database.
+Exit codes stand in `Exit` (bot/cli/common.py), and in docs/self-hosting.md for operators.
 Imports stand in the functions: `ask` answers within 0.7 s, and importing everything takes as long.
 """
 
@@ -29,6 +29,7 @@ NO_PLATFORM = (
 @click.group(
     cls=Lazy,
     lazy={
+        "alive": "bot.cli.alive:alive",
         "capacity": "bot.cli.capacity:capacity",
         "content": "bot.cli.content:content",
         "db": "bot.cli.store:db",

@@ -7,14 +7,26 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from enum import IntEnum
 from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from bot.core.errors import AiworkError
+from bot.core.errors import AiworkError, StoreAway
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class Exit(IntEnum):
+    """What a supervisor or a script can tell by the exit code; docs/self-hosting.md has them all.
+    A supervisor tries again after AWAY, and not after WRONG."""
+
+    DONE = 0
+    FAILED = 1
+    WRONG = 2
+    AWAY = 3
+
 
 LANGUAGES = click.Choice(["en", "zh-Hans", "zh-Hant", "both"])
 
@@ -43,7 +55,8 @@ def environment_language() -> str | None:
 
 
 def sentences(run: Callable[P, R]) -> Callable[P, R]:
-    """Errors of ours become their sentences on standard error, and exit code 2."""
+    """Errors of ours become their sentences on standard error, and an exit code that says whether
+    trying again may help."""
 
     @functools.wraps(run)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -51,7 +64,7 @@ def sentences(run: Callable[P, R]) -> Callable[P, R]:
             return run(*args, **kwargs)
         except AiworkError as error:
             click.echo(str(error), err=True)
-            sys.exit(2)
+            sys.exit(Exit.AWAY if isinstance(error, StoreAway) else Exit.WRONG)
 
     return wrapped
 

@@ -9,6 +9,7 @@ AiworkError
 ├── ContentError         a list of Problem(file, line, key, what, hint)
 ├── SettingsError        a list of sentences
 ├── StoreError           the database cannot be used; the sentence says what to do
+│   └── StoreAway        it does not answer now: the same may work later
 └── SendError            what an adapter may raise from send(), and nothing else
     ├── RetryLater       surely not delivered; try again after a while
     ├── Moved            the chat has another address now
@@ -107,6 +108,10 @@ class SettingsError(AiworkError):
 
 class StoreError(AiworkError):
     """The database cannot be used as it is; the message says what to do."""
+
+
+class StoreAway(StoreError):
+    """No server answers, or it is starting or stopping: nothing needs to be set right here."""
 
 
 class SendError(AiworkError):

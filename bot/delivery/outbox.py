@@ -60,7 +60,8 @@ class Outbox:
     `senders` are the platforms that this process can reach; lanes of others are left alone.
     `once_more` sends what is in doubt a second time (AIWORK_UNKNOWN_OUTCOME), and never a third.
     `counts` adds up what became of deliveries here, by platform and state; `last_round` is the
-    loop's time when the due loop last came round, for a health check.
+    loop's time when the due loop last came round, `turned_at` when that of all loops did which
+    has not for longest, whatever came of it: for health checks.
     """
 
     def __init__(
@@ -94,6 +95,17 @@ class Outbox:
         self._next_due: datetime | None = None
         self._latest = datetime.min.replace(tzinfo=UTC)
         self.last_round = 0.0
+        self._turns: dict[object, float] = {}
+
+    @property
+    def turned_at(self) -> float | None:
+        """`None` while no loop runs."""
+        return min(self._turns.values(), default=None)
+
+    @property
+    def writing_since(self) -> float | None:
+        """The loop's time when the commit under way began; `None` between two."""
+        return self._writer.writing_since
 
     @property
     def counts(self) -> Counter[tuple[str, DeliveryState]]:
@@ -148,6 +160,7 @@ class Outbox:
     ) -> None:
         failing = False
         while True:
+            self._turns[round_] = asyncio.get_running_loop().time()
             try:
                 await round_()
                 if failing:
@@ -180,6 +193,7 @@ class Outbox:
             if not due.enqueued and not due.skipped:
                 break  # another process is about to commit them
             log.info("%d digests are due, %d are too late", due.enqueued, due.skipped)
+            self._turns[self._enqueue_due] = asyncio.get_running_loop().time()
             self._lanes.notify_enqueued()
             if not due.full:
                 self._next_due = await self._store.schedules.next_due()
@@ -235,6 +249,7 @@ class Outbox:
             log.warning("%d digests expired that nobody here could send", expired)
 
     async def _stop(self, writing: asyncio.Task[None]) -> None:
+        self._turns.clear()
         await asyncio.gather(*self._rounds, return_exceptions=True)
         beats = asyncio.create_task(self._repeat(self._queue.locks.beat, _sleeping(BEAT_SECONDS)))
         await self._lanes.stop(DRAIN_SECONDS)

@@ -67,6 +67,8 @@ class OutcomeWriter:
         self._idle = asyncio.Event()
         self._idle.set()
         self._complained = -math.inf
+        self.writing_since: float | None = None
+        """The loop's time when the commit under way began; `None` between two."""
 
     async def claim(
         self, claims: Sequence[Claim], session: int, released: Callable[[], object]
@@ -126,9 +128,16 @@ class OutcomeWriter:
             size += len(entry.operations)
         return batch
 
+    async def _commit(self, batch: Sequence[_Entry]) -> set[int]:
+        self.writing_since = asyncio.get_running_loop().time()
+        try:
+            return await self._queue.write([op for entry in batch for op in entry.operations])
+        finally:
+            self.writing_since = None
+
     async def _write(self, batch: Sequence[_Entry]) -> None:
         if batch:
-            claimed = await self._queue.write([op for entry in batch for op in entry.operations])
+            claimed = await self._commit(batch)
             for entry in batch:
                 if isinstance(entry, _OutcomeEntry):
                     entry.ended(True)

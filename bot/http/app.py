@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp
 
-from bot.http.guard import HEALTH, Guard
+from bot.http.guard import Guard
 
 log = logging.getLogger("aiwork.http")
 
@@ -23,20 +23,30 @@ CHECK_SECONDS: Final = 3.0
 
 
 def make_http(
-    routes: Sequence[BaseRoute], *, ready: Mapping[str, Check], metrics: Callable[[], bytes]
+    routes: Sequence[BaseRoute],
+    *,
+    ready: Mapping[str, Check],
+    metrics: Callable[[], bytes],
+    stopped: Callable[[], Sequence[str]] = tuple,
 ) -> ASGIApp:
-    """The app. `/healthz` says that the process lives, `/readyz` what each check of `ready` says
-    (503 unless all say yes), `/metrics` the figures; the rest is `routes`."""
+    """The app. `/healthz` says that the process lives, `/livez` that its work goes on (503 with
+    what `stopped` names), `/readyz` what each check of `ready` says (503 unless all say yes),
+    `/metrics` the figures; the rest is `routes`."""
     readiness = _Readiness(ready)
 
-    async def live(_request: Request) -> Response:
+    async def answering(_request: Request) -> Response:
         return PlainTextResponse("ok")
+
+    async def live(_request: Request) -> Response:
+        still = stopped()
+        return PlainTextResponse("\n".join(still) or "ok", 503 if still else 200)
 
     async def figures(_request: Request) -> Response:
         return Response(metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     own = [
-        Route(HEALTH, live),
+        Route("/healthz", answering),
+        Route("/livez", live),
         Route("/readyz", readiness.answer),
         Route("/metrics", figures),
     ]

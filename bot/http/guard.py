@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger("aiwork.http")
 
-HEALTH: Final = "/healthz"
+HEALTH: Final = ("/healthz", "/livez")
 """Answered however busy the process is: it is alive."""
 
 MAX_HEAD: Final = 32_768
@@ -54,7 +54,7 @@ class Guard:
                 await self._answer(scope, _replay(body, receive), _Answer(send))
 
     async def _answer(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
-        if self._answering >= MAX_ANSWERING and scope["path"] != HEALTH:
+        if self._answering >= MAX_ANSWERING and scope["path"] not in HEALTH:
             await _refuse(answer, 503)
             return
         self._answering += 1

@@ -37,9 +37,9 @@ GROWTH = 12_000_000
 
 ROUTES = (
     "/slack/events", "/slack/commands", "/slack/interactions", "/telegram", "/slack/install",
-    "/slack/oauth_redirect", "/healthz", "/readyz", "/metrics", "/", "/nowhere",
+    "/slack/oauth_redirect", "/healthz", "/livez", "/readyz", "/metrics", "/", "/nowhere",
 )  # fmt: skip
-OPEN = ("/slack/install", "/healthz", "/readyz", "/metrics", "/")
+OPEN = ("/slack/install", "/healthz", "/livez", "/readyz", "/metrics", "/")
 """What anybody may look at with GET; `/` is the reading room, for the bot has an address."""
 
 

@@ -127,6 +127,11 @@ class Adapter:
             await self.stop()
             raise
 
+    @property
+    def answered_at(self) -> float | None:
+        """When Slack last answered over Socket Mode (monotonic seconds); `None` without it."""
+        return self._socket.answered_at if self._socket else None
+
     async def watch(self) -> None:
         """Returns after `stop`. Raises SettingsError when serving had to end by itself."""
         if self._socket:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from itertools import chain, repeat
@@ -78,6 +79,15 @@ class SocketMode:
         self._open: set[aiohttp.ClientWebSocketResponse] = set()
         self._connected = asyncio.Event()
         self._first_address = ""
+        self._answered_at: float | None = None
+
+    @property
+    def answered_at(self) -> float | None:
+        """When Slack last answered: now, while a connection stands, since each of its pings is
+        answered within seconds or it falls. `None` before the first stood."""
+        if any(not ws.closed for ws in self._open):
+            self._answered_at = time.monotonic()
+        return self._answered_at
 
     async def check(self) -> None:
         """Raises SettingsError when Slack refuses the app token; a Slack that is away is waited
@@ -138,7 +148,10 @@ class SocketMode:
                     ws = await self._connect()
             except FAULTS as error:
                 self._down.add(number)
-                refusals = refusals + 1 if refused_for_good(error) else 0
+                refused = refused_for_good(error)
+                refusals = refusals + 1 if refused else 0
+                if refused or _retry_after(error) is not None:
+                    self._answered_at = time.monotonic()
                 if refusals >= REFUSALS:
                     raise _refused(error) from None
                 await self._wait(tries, error)
@@ -222,7 +235,11 @@ class SocketMode:
     def _say_away(self, error: Exception) -> float | None:
         """Log it once; the seconds that Slack asks us to wait."""
         self._log_once.begin(_DOWN, f"no connection to Slack ({_why(error)}); trying again")
-        return retry_after(error) if isinstance(error, SlackApiError) else None
+        return _retry_after(error)
+
+
+def _retry_after(error: Exception) -> float | None:
+    return retry_after(error) if isinstance(error, SlackApiError) else None
 
 
 def _why(error: Exception) -> str:

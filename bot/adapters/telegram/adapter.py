@@ -108,6 +108,7 @@ class Adapter:
         self._errands = Tasks(_log)  # end by themselves
         self._failed: asyncio.Future[None] | None = None
         self._ready = False
+        self._poller: Poller | None = None
 
     async def start(self, handle: Handle) -> None:
         """Returns when commands are being served. Raises SettingsError when Telegram refuses the
@@ -117,11 +118,10 @@ class Adapter:
         self._client = Client(self._token, self._root)
         try:
             await self._open(handle, self._client)
-        except InvalidToken:
+        except BaseException as error:
             await self.stop()
-            raise SettingsError([NOT_ACCEPTED]) from None
-        except BaseException:
-            await self.stop()
+            if isinstance(error, InvalidToken):
+                raise SettingsError([NOT_ACCEPTED]) from None
             raise
 
     @property
@@ -130,6 +130,11 @@ class Adapter:
         future = self._failed
         return future is not None and future.done() and future.exception() is not None
 
+    @property
+    def answered_at(self) -> float | None:
+        """When Telegram last answered a poll (the clock's seconds); `None` without polling."""
+        return self._poller.answered_at if self._poller else None
+
     async def watch(self) -> None:
         """Returns after `stop`. Raises SettingsError when serving had to end by itself."""
         if self._failed is not None:
@@ -137,7 +142,7 @@ class Adapter:
 
     async def stop(self) -> None:
         """Take no more, let running answers finish, close everything."""
-        receiver, self._receiver = self._receiver, None
+        receiver, self._receiver, self._poller = self._receiver, None, None
         await self._background.cancel()
         if receiver:
             await receiver.close(self._grace)
@@ -211,8 +216,8 @@ class Adapter:
         self._receiver = receiver
         await self._listen()
         if not self._webhook:
-            poller = Poller(client, receiver, self._log_once, self._clock, self._reconnected)
-            self._background.start(self._poll(poller))
+            self._poller = Poller(client, receiver, self._log_once, self._clock, self._reconnected)
+            self._background.start(self._poll(self._poller))
         menu = publish(client.answers, self._menu, self._log_once, self._clock)
         await asyncio.wait({self._background.start(menu)}, timeout=_MENU_PATIENCE)
 
@@ -268,9 +273,7 @@ class Adapter:
 
     def _glance(self, update: Payload) -> None:
         """Presses are acknowledged at once, whatever their chat is still waiting for."""
-        if "callback_query" not in update:
-            return
-        press = self._read(update)
+        press = self._read(update) if "callback_query" in update else None
         if isinstance(press, Pressed):
             self._errands.start(self._pipeline.responder.acknowledge(press))
 

@@ -58,6 +58,8 @@ class Poller:
         self._conflicts = 0
         self._conflict_waits = backoff(1.0, 20.0)
         self._calm_since: float | None = None
+        self.answered_at = clock.now()
+        """When Telegram last answered, whatever it said; a gateway's error is no answer of its."""
 
     async def run(self) -> None:
         offset: int | None = None
@@ -68,6 +70,7 @@ class Poller:
                 self._calm_since = self._clock.now()
             try:
                 updates = await self._client.updates(offset, ALLOWED)
+                self.answered_at = self._clock.now()
                 await self._accept(updates)
             except Conflict:
                 await self._conflict()
@@ -98,6 +101,7 @@ class Poller:
         if self._is_calm():
             self._established = True
         self._calm_since = None
+        self.answered_at = self._clock.now()
         self._conflicts += 1
         if not self._established and self._conflicts >= CONFLICTS:
             raise SettingsError([TWO_POLLERS])
@@ -111,6 +115,8 @@ class Poller:
 
     async def _trouble_with(self, error: Exception, wait: float) -> None:
         self._away = True
+        if isinstance(error, RetryAfter | InvalidToken):
+            self.answered_at = self._clock.now()
         if isinstance(error, RetryAfter):
             wait = seconds(error)
         if isinstance(error, InvalidToken):

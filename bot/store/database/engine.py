@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from bot.core.errors import StoreError
+from bot.core.errors import StoreAway, StoreError
 
 BUSY_SECONDS = 10
 """How long SQLite waits for another process (`db backup`, `ask`) to finish its write."""
@@ -138,15 +138,19 @@ async def translate_errors() -> AsyncIterator[None]:
             raise
         if getattr(error.orig, "sqlstate", "") == OUT_OF_MEMORY:
             raise ServerFullError(_advice(str(error.orig))) from error
-        raise StoreError(_advice(str(error.orig))) from error
+        away = str(getattr(error.orig, "sqlstate", "")).startswith(_AWAY)
+        raise (StoreAway if away else StoreError)(_advice(str(error.orig))) from error
     except (OSError, PoolTimeout) as error:
-        raise StoreError(_advice(str(error))) from error
+        raise StoreAway(_advice(str(error))) from error
 
 
 class ServerFullError(StoreError):
     """PostgreSQL had no room for a lock. The transaction is undone, the session and all that it
     holds go on."""
 
+
+_AWAY = ("08", "57P")
+"""No connection; a server that is starting, stopping or was stopped."""
 
 OUT_OF_MEMORY = "53200"
 """postgresql.org/docs/current/errcodes-appendix.html"""

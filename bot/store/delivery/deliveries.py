@@ -14,7 +14,14 @@ from bot.store.chats.schedules import schedule_for
 from bot.store.database.clock import Clock
 from bot.store.database.engine import Database, pad_ids
 from bot.store.database.rows import CHAT, DELIVERY, AnyRow, chat_of, delivery_of
-from bot.store.database.tables import TROUBLE, chat, delivery, delivery_item
+from bot.store.database.tables import (
+    TROUBLE,
+    chat,
+    delivery,
+    delivery_item,
+    schedule,
+)
+from bot.store.delivery.ready import longest_ready
 
 SEEN_STATES = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN)
 """A digest in doubt counts as seen: it is likelier that it arrived."""
@@ -69,6 +76,18 @@ class Deliveries:
         )
         async with self._database.read() as connection:
             return {DeliveryState(state): n for state, n in await connection.execute(query)}
+
+    async def longest_waiting(self, platforms: Sequence[str]) -> str | None:
+        """What is due and has waited longest to go out on those platforms: a slot that is no
+        delivery yet, else a delivery that neither its chat nor its lane holds up. It is another one
+        whenever work goes on; `None` when nothing waits."""
+        now = self._now()
+        slot = select(func.min(schedule.c.next_due)).where(schedule.c.next_due <= now)
+        async with self._database.read() as connection:
+            if due := await connection.scalar(slot):
+                return f"slot {due}"
+            row = (await connection.execute(longest_ready(platforms, now))).one_or_none()
+            return f"delivery {row.id} {row.not_before}" if row else None
 
     async def purge(self) -> int:
         """Delete what is older than KEEP_DELIVERIES; how many. In slices, each a transaction of

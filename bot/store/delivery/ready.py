@@ -121,6 +121,15 @@ def ready_in_many(dialect: str, now: datetime, limit: int) -> Select[Any]:
     return query.order_by(delivery.c.lane_id, *_ORDER)
 
 
+def longest_ready(platforms: Collection[str], now: datetime) -> Select[Any]:
+    """Of those platforms, the delivery that could have gone out before all others."""
+    query = select(delivery.c.id, delivery.c.not_before).join(chat).join(lane)
+    lane_is_free = or_(lane.c.not_before.is_(None), lane.c.not_before <= now)
+    theirs = lane.c.platform.in_(sorted(platforms))
+    found = query.where(text(_OPEN), *_sendable(delivery, chat, now), theirs, lane_is_free)
+    return found.order_by(*_ORDER).limit(1)
+
+
 def ready_delivery(row: AnyRow) -> ReadyDelivery:
     return ReadyDelivery(
         id=row.delivery_id,

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.adapters.telegram.conftest import bench, telegram
+
+__all__ = ["bench", "telegram"]
