@@ -102,7 +102,8 @@ class Responder:
     async def show(self, command: Command, target: Shown, reply: Reply) -> None:
         """Raises Gone when the room of the command is, and other SendErrors."""
         reply = label_shares(reply, self._words)
-        rest, files = without_files(reply)
+        has_files = any(isinstance(one, File) for one in reply.blocks)
+        rest, files = without_files(reply) if has_files else (reply, [])
         if files and await self._hand_over(command, target, rest, files):
             if isinstance(target, InRoom) and command.kind is RoomKind.DM:
                 return  # the file stands there, under its words
