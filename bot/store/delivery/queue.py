@@ -67,7 +67,8 @@ class DeliveryQueue:
         """Lanes of those platforms that have something to send or to clear up now, in the order of
         their ids, as many as `limit` after that id."""
         async with self._database.read() as connection:
-            rows = await connection.execute(lanes_at_work(platforms, now, after, limit))
+            asked = {"platforms": sorted(platforms), "now": now, "after": after, "limit": limit}
+            rows = await connection.execute(lanes_at_work(), asked)
             return [Lane(row.id, row.platform, row.workspace, row.not_before) for row in rows]
 
     async def read_ready(
