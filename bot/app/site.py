@@ -70,6 +70,8 @@ class _Room:
         made = await asyncio.shield(self._made.get(path) or self._make(path, site))
         if made is None:
             made = _packed(site.missing(path))
+        elif (index := site.index_of(path)) not in self._made:
+            self._make(index, site)  # who reads a page may search next
         return _response(made, request)
 
     def _current(self) -> Site:
@@ -104,11 +106,14 @@ class _Room:
 def _forget(
     kept: dict[str, asyncio.Task[_Made | None]], path: str, done: asyncio.Task[_Made | None]
 ) -> None:
-    """What is not there is not kept, nor what broke, nor more than there is room for."""
+    """What is not there is not kept, nor what broke, nor more than there is room for; an index is:
+    it takes longest to make, and everybody who searches asks for it."""
+    from bot.site.site import INDEX
+
     if done.cancelled() or done.exception() or done.result() is None:
         kept.pop(path, None)
     elif len(kept) > KEPT:
-        kept.pop(next(iter(kept)))
+        kept.pop(next(one for one in kept if not one.endswith(INDEX)))
 
 
 def _packed(file: SiteFile) -> _Made:

@@ -246,7 +246,7 @@ def site(path: Path | None, out: Path, url: str | None) -> None:
     from bot.app.services import read_words
     from bot.library.load import load
     from bot.settings.values import https_address
-    from bot.site.entries import day_of
+    from bot.site.shelf import day_of
     from bot.site.site import Site
     from bot.site.write import SiteError, write_site
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol, TypeAlias, TypeVar
 
@@ -44,6 +46,8 @@ class Words:
     def say(self, key: str, language: Language, **values: str) -> str:
         """The sentence with its `{placeholders}` filled; values are never read as templates."""
         template = self._template(key, language)
+        if "{" not in template:
+            return template
         return _PLACEHOLDER.sub(lambda found: str(_filled(found, values)), template)
 
     def spans(self, key: str, language: Language, **values: str | Span) -> Spans:
@@ -53,6 +57,12 @@ class Words:
             filled += [template[end : found.start()], _filled(found, values)]
             end = found.end()
         return spans(*filled, template[end:])
+
+    @property
+    def version(self) -> str:
+        """A hash of every sentence: equal words, equal version."""
+        told = json.dumps([self._tables[Language.EN], self._tables[Language.HANS], self._overrides])
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def __contains__(self, key: str) -> bool:
         return key in self._tables[Language.EN]
@@ -117,6 +127,8 @@ class Voice:
 
     def each(self, tell: Callable[[Voice], str]) -> str:
         """What `tell` says in this language; `BOTH` gives the Chinese and the English."""
+        if self.language is not Language.BOTH:
+            return tell(self)
         return BOTH_JOINT.join(dict.fromkeys(map(tell, self.halves)))
 
     @property
@@ -124,7 +136,7 @@ class Voice:
         """This voice; for `BOTH` a Chinese and an English one."""
         if self.language is not Language.BOTH:
             return (self,)
-        return replace(self, language=Language.HANS), replace(self, language=Language.EN)
+        return Voice(self.words, Language.HANS), Voice(self.words, Language.EN)
 
     def _read(self, text: Bilingual) -> str:
         if self.language is Language.HANT:

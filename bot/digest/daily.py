@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from bot.library.library import Library
 from bot.library.models.entries import QuoteEntry
@@ -16,7 +17,12 @@ def quote_of_the_day(library: Library, day: date) -> QuoteEntry:
     if not library.quotes:
         raise LookupError("the library has no quotes")
     round_, turn = divmod(day.toordinal(), len(library.quotes))
-    return library.quotes[shuffled(library.quotes, round_)[turn]]
+    return library.quotes[_round(tuple(library.quotes), round_)[turn]]
+
+
+@lru_cache(maxsize=4)  # fourteen days of a feed are one round, or two
+def _round(ids: tuple[str, ...], number: int) -> list[str]:
+    return shuffled(ids, number)
 
 
 def shuffled(ids: Iterable[str], round_: int) -> list[str]:

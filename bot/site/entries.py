@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from bot.core.command_line import CommandLine
 from bot.core.page import page_path
@@ -14,6 +13,7 @@ from bot.core.reply import (
     Block,
     Buttons,
     Divider,
+    Footnote,
     Heading,
     Item,
     Pager,
@@ -27,7 +27,6 @@ from bot.library.cards import (
     article_blocks,
     byline,
     fact_blocks,
-    provenance,
     quote_blocks,
     quote_line,
     source_blocks,
@@ -36,6 +35,7 @@ from bot.library.cards import (
 )
 from bot.library.library import Library
 from bot.library.models.entries import Article, FactEntry, QuoteEntry, Topic
+from bot.site.shelf import Listed, Reader
 
 ON_A_PAGE = 50
 """Entries of a list; a page of them weighs some 30 KB."""
@@ -46,8 +46,6 @@ NEWEST = 20
 _TITLE = 90
 _DESCRIPTION = 400
 """Characters: what unfurlers show is shorter, what they refuse is longer."""
-
-Listed: TypeAlias = "Article | QuoteEntry | FactEntry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +62,25 @@ class Content:
     """The topic that has a feed of its own."""
 
 
-def of_quote(quote: QuoteEntry, library: Library, voice: Voice) -> Content:
-    article = library.article_of(quote)
-    by, source = byline(quote, voice), line_text(provenance(article, voice, quote).spans)
+def of_entry(entry: Listed, reader: Reader) -> Content:
+    match entry:
+        case QuoteEntry():
+            return _of_quote(entry, reader)
+        case FactEntry():
+            return _of_fact(entry, reader)
+        case _:
+            return _of_article(entry, reader)
+
+
+def _of_quote(quote: QuoteEntry, reader: Reader) -> Content:
+    article, voice = reader.shelf.home(quote), reader.voice
+    by, shown = byline(quote, voice), quote_blocks(quote, article, voice)
     return Content(
         title=cut(by, _TITLE),
-        description=_joined(f"“{quote_line(quote, voice)}” — {by}", source),
+        description=_joined(f"“{quote_line(quote, voice)}” — {by}", _source_of(shown)),
         blocks=(
-            *quote_blocks(quote, article, voice),
-            *_around(quote.topics, article, library, voice),
+            *shown,
+            *_around(quote.topics, article, reader),
             Divider(),
             *source_blocks(quote, article, voice)[1:],
         ),
@@ -81,9 +89,9 @@ def of_quote(quote: QuoteEntry, library: Library, voice: Voice) -> Content:
     )
 
 
-def of_fact(fact: FactEntry, library: Library, voice: Voice) -> Content:
-    article = library.article_of(fact)
-    told = voice.read(fact.text)
+def _of_fact(fact: FactEntry, reader: Reader) -> Content:
+    article, voice = reader.shelf.home(fact), reader.voice
+    told, shown = voice.read(fact.text), fact_blocks(fact, article, voice)
     who = voice.each(
         lambda half: half.say("list.joint").join(
             dict.fromkeys(half.read(figure.who_says) for figure in fact.figures)
@@ -91,10 +99,10 @@ def of_fact(fact: FactEntry, library: Library, voice: Voice) -> Content:
     )
     return Content(
         title=cut(told, _TITLE),
-        description=_joined(told, who, line_text(provenance(article, voice).spans)),
+        description=_joined(told, who, _source_of(shown)),
         blocks=(
-            *fact_blocks(fact, article, voice),
-            *_around(fact.topics, article, library, voice),
+            *shown,
+            *_around(fact.topics, article, reader),
             Divider(),
             *source_blocks(fact, article, voice)[1:],
         ),
@@ -103,15 +111,16 @@ def of_fact(fact: FactEntry, library: Library, voice: Voice) -> Content:
     )
 
 
-def of_article(article: Article, library: Library, voice: Voice) -> Content:
+def _of_article(article: Article, reader: Reader) -> Content:
+    library, voice = reader.library, reader.voice
     points = {one.id for one in article.key_points}
     more = [one for one in article.facts if one.id in library.facts and one.id not in points]
     blocks: list[Block] = [*article_blocks(article, voice)]
     if article.quotes:
-        blocks += [Heading(voice.say("button.quotes")), *_items(article.quotes, library, voice)]
+        blocks += [Heading(voice.say("button.quotes")), *_items(article.quotes, reader)]
     if more:
-        blocks += [Heading(voice.say("site.facts")), *_items(more, library, voice)]
-    blocks.append(Buttons(_topics(article.topics, library, voice)))
+        blocks += [Heading(voice.say("site.facts")), *_items(more, reader)]
+    blocks.append(Buttons(_topics(article.topics, reader)))
     source = line_text(source_footnote(article, voice).spans)
     speakers = dict.fromkeys(voice.read(one.speaker.name) for one in article.quotes)
     return Content(
@@ -123,15 +132,13 @@ def of_article(article: Article, library: Library, voice: Voice) -> Content:
     )
 
 
-def of_topic(topic: Topic, library: Library, voice: Voice, page: int) -> Content | None:
+def of_topic(topic: Topic, reader: Reader, page: int) -> Content | None:
     """`None` when there is no such page."""
-    listed: list[Listed] = [*library.articles_of(topic.slug), *library.quotes_of(topic.slug)]
-    listed += library.facts_of(topic.slug)
-    shown = _page(listed, page)
-    if shown is None:
+    listed = reader.shelf.on_topic(topic.slug)
+    if not 1 <= page <= pages_of(len(listed)):
         return None
-    quotes = sorted(library.quotes_of(topic.slug), key=lambda one: not one.opener)
-    said = of_quote(quotes[0], library, voice).description if quotes else ""
+    voice, best = reader.voice, best_of(topic, reader.library)
+    said = _of_quote(best, reader).description if best else ""
     explained = [Paragraph(spans(voice.read(one.text))) for one in topic.explains]
     return Content(
         title=voice.read(topic.name),
@@ -140,17 +147,16 @@ def of_topic(topic: Topic, library: Library, voice: Voice, page: int) -> Content
             Heading(voice.read(topic.name)),
             Paragraph(spans(voice.read(topic.description))),
             *(explained if page == 1 else ()),
-            *_items(shown, library, voice),
+            *_items(page_of(listed, page), reader),
             *_pager(listed, page, CommandLine("topics", topic.slug)),
         ),
         feed=topic.slug,
     )
 
 
-def of_articles(library: Library, voice: Voice, page: int) -> Content | None:
-    listed = newest(library)
-    shown = _page(listed, page)
-    if shown is None:
+def of_articles(reader: Reader, page: int) -> Content | None:
+    listed, voice = reader.shelf.newest, reader.voice
+    if not 1 <= page <= pages_of(len(listed)):
         return None
     title = voice.say("article.all")
     return Content(
@@ -158,19 +164,20 @@ def of_articles(library: Library, voice: Voice, page: int) -> Content | None:
         description=voice.say("site.about"),
         blocks=(
             Heading(title),
-            *_items(shown, library, voice),
+            *_items(page_of(listed, page), reader),
             *_pager(listed, page, CommandLine("article")),
         ),
     )
 
 
-def of_home(library: Library, voice: Voice) -> Content:
+def of_home(reader: Reader) -> Content:
+    voice = reader.voice
     topics = [
         Item(
             spans(_to(voice.read(one.name), CommandLine("topics", one.slug), voice)),
             spans(voice.read(one.description)),
         )
-        for one in library.topics.values()
+        for one in reader.library.topics.values()
     ]
     return Content(
         title=voice.say("site.title"),
@@ -181,20 +188,15 @@ def of_home(library: Library, voice: Voice) -> Content:
             Heading(voice.say("topics.title")),
             *topics,
             Heading(voice.say("article.all")),
-            *_items(newest(library)[:NEWEST], library, voice),
+            *_items(reader.shelf.newest[:NEWEST], reader),
             Buttons((Act(voice.say("site.all_articles"), CommandLine("article")),)),
         ),
     )
 
 
-def newest(library: Library) -> list[Article]:
-    """By the day they came in or were published, newest first; those without one at the end."""
-    return sorted(library.articles.values(), key=lambda one: (_reverse(day_of(one)), one.id))
-
-
-def day_of(article: Article) -> str:
-    """The day under which feeds list it; empty when none is known."""
-    return article.added or article.source.published or article.source.retrieved or ""
+def best_of(topic: Topic, library: Library) -> QuoteEntry | None:
+    """The quote that a link to the topic is unfurled with."""
+    return min(library.quotes_of(topic.slug), key=lambda one: not one.opener, default=None)
 
 
 def line_of(entry: Listed) -> CommandLine:
@@ -207,25 +209,11 @@ def line_of(entry: Listed) -> CommandLine:
             return CommandLine("article", entry.id)
 
 
-def told_of(entry: Listed, library: Library, voice: Voice) -> tuple[str, str]:
-    """What a list says of it: a line, and who or where it is from."""
-    match entry:
-        case QuoteEntry():
-            return quote_line(entry, voice), byline(entry, voice)
-        case FactEntry():
-            source = provenance(library.article_of(entry), voice)
-            return voice.read(entry.text), line_text(source.spans)
-        case _:
-            return title_of(entry, voice), line_text(source_footnote(entry, voice).spans)
-
-
 def pages_of(count: int) -> int:
     return max(1, -(-count // ON_A_PAGE))
 
 
-def _page(listed: Sequence[Listed], page: int) -> Sequence[Listed] | None:
-    if not 1 <= page <= pages_of(len(listed)):
-        return None
+def page_of(listed: Sequence[Listed], page: int) -> Sequence[Listed]:
     return listed[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
 
 
@@ -234,11 +222,11 @@ def _pager(listed: Sequence[Listed], page: int, line: CommandLine) -> tuple[Page
     return (Pager(page, pages, line),) if pages > 1 else ()
 
 
-def _items(entries: Sequence[Listed], library: Library, voice: Voice) -> list[Item]:
+def _items(entries: Sequence[Listed], reader: Reader) -> list[Item]:
     made = []
     for one in entries:
-        line, note = told_of(one, library, voice)
-        made.append(Item(spans(_to(line, line_of(one), voice)), spans(note)))
+        line, note = reader.told(one)
+        made.append(Item(spans(_to(line, line_of(one), reader.voice)), spans(note)))
     return made
 
 
@@ -246,25 +234,26 @@ def _to(text: str, line: CommandLine, voice: Voice) -> Span:
     return Span(text, href=page_path(line, voice.language) or "")
 
 
-def _around(
-    topics: Sequence[str], article: Article, library: Library, voice: Voice
-) -> tuple[Block, ...]:
-    to = Act(voice.say("button.article"), CommandLine("article", article.id))
-    return (Buttons((to, *_topics(topics, library, voice))),)
+def _around(topics: Sequence[str], article: Article, reader: Reader) -> tuple[Block, ...]:
+    to = Act(reader.voice.say("button.article"), CommandLine("article", article.id))
+    return (Buttons((to, *_topics(topics, reader))),)
 
 
-def _topics(slugs: Sequence[str], library: Library, voice: Voice) -> tuple[Act, ...]:
-    known = library.topics
+def _topics(slugs: Sequence[str], reader: Reader) -> tuple[Act, ...]:
+    known = reader.library.topics
     return tuple(
-        Act(voice.read(known[slug].name), CommandLine("topics", slug))
+        Act(reader.voice.read(known[slug].name), CommandLine("topics", slug))
         for slug in slugs
         if slug in known
     )
 
 
+def _source_of(shown: Sequence[Block]) -> str:
+    """A card ends in a line that says where it is from."""
+    last = shown[-1]
+    assert isinstance(last, Footnote)
+    return line_text(last.spans)
+
+
 def _joined(*parts: str) -> str:
     return cut(" · ".join(filter(None, parts)), _DESCRIPTION)
-
-
-def _reverse(day: str) -> tuple[int, ...]:
-    return tuple(-int(part) for part in day.split("-")) if day else (1,)

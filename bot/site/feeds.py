@@ -8,8 +8,8 @@ nobody knows.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from xml.etree import ElementTree
 
@@ -23,9 +23,10 @@ from bot.core.words import Voice
 from bot.digest.daily import quote_of_the_day
 from bot.library.cards import article_blocks, byline, fact_blocks, quote_blocks
 from bot.library.library import Library, Tombstone
-from bot.library.models.entries import Article, FactEntry, QuoteEntry
-from bot.site.entries import Listed, day_of, line_of, told_of
+from bot.library.models.entries import FactEntry, QuoteEntry
+from bot.site.entries import line_of
 from bot.site.layout import Place
+from bot.site.shelf import Listed, Reader
 
 MOST = 50
 """Entries of a feed: readers come daily, and a file stays below 100 KB."""
@@ -68,38 +69,60 @@ class Feed:
         return max((one.day for one in self.items), default="2026-01-01")
 
 
-def feed_of(library: Library, voice: Voice, topic: str = "") -> Feed:
-    """What came last on a topic, or on everything."""
-    entries = [e for e in _entries(library) if not topic or topic in e.topics]
-    dated = [(day, e) for e in entries if (day := day_of(_article(e, library)))]
-    dated.sort(key=lambda one: (one[0], one[1].id), reverse=True)
-    items = [_item(e, day, library, voice) for day, e in dated[:MOST]]
-    items += _gone(library, voice, topic)
-    items.sort(key=lambda one: (one.day, one.id), reverse=True)
-    name = voice.read(library.topics[topic].name) if topic else ""
-    title = voice.say("site.title")
-    at = f"/t/{topic}" if topic else ""
-    return Feed(
-        id=f"{_TAG}{voice.language.value}{at or '/'}",
-        title=f"{name} · {title}" if name else title,
-        home=f"{prefix(voice.language)}{at or '/'}",
-        path=f"{prefix(voice.language)}{at}/feed",
-        language=voice.language,
-        items=tuple(items[:MOST]),
-    )
+@dataclass(frozen=True)
+class Feeds:
+    """Of one language. An entry that stands in the feeds of several topics is drawn once."""
+
+    reader: Reader
+    _feeds: dict[str, Feed] = field(default_factory=dict)
+    _items: dict[tuple[type, str], FeedItem] = field(default_factory=dict)
+
+    def on(self, topic: str) -> Feed:
+        """What came last on a topic; on everything when it is empty."""
+        if topic not in self._feeds:
+            self._feeds[topic] = self._on(topic)
+        return self._feeds[topic]
+
+    def digest(self, today: date) -> Feed:
+        """The quote of each of the last days."""
+        reader, voice = self.reader, self.reader.voice
+        days = [today - timedelta(days=n) for n in range(DIGESTS)] if reader.library.quotes else []
+        return Feed(
+            id=f"{_TAG}{voice.language.value}/digest",
+            title=voice.say("site.digest"),
+            home=f"{prefix(voice.language)}/",
+            path=f"{prefix(voice.language)}/digest",
+            language=voice.language,
+            items=tuple(_of_day(day, reader) for day in days),
+        )
+
+    def _on(self, topic: str) -> Feed:
+        library, voice = self.reader.library, self.reader.voice
+        items = [self._item(one, day) for day, one in self.reader.shelf.latest(topic, MOST)]
+        items += [_tombstone(one, voice) for one in gone_from(library, topic)]
+        items.sort(key=lambda one: (one.day, one.id), reverse=True)
+        name = voice.read(library.topics[topic].name) if topic else ""
+        title = voice.say("site.title")
+        at = f"/t/{topic}" if topic else ""
+        return Feed(
+            id=f"{_TAG}{voice.language.value}{at or '/'}",
+            title=f"{name} · {title}" if name else title,
+            home=f"{prefix(voice.language)}{at or '/'}",
+            path=f"{prefix(voice.language)}{at}/feed",
+            language=voice.language,
+            items=tuple(items[:MOST]),
+        )
+
+    def _item(self, entry: Listed, day: str) -> FeedItem:
+        key = (type(entry), entry.id)
+        if key not in self._items:
+            self._items[key] = _item(entry, day, self.reader)
+        return self._items[key]
 
 
-def digest_feed(library: Library, voice: Voice, today: date) -> Feed:
-    """The quote of each of the last days."""
-    days = [today - timedelta(days=n) for n in range(DIGESTS)] if library.quotes else []
-    return Feed(
-        id=f"{_TAG}{voice.language.value}/digest",
-        title=voice.say("site.digest"),
-        home=f"{prefix(voice.language)}/",
-        path=f"{prefix(voice.language)}/digest",
-        language=voice.language,
-        items=tuple(_of_day(day, library, voice) for day in days),
-    )
+def gone_from(library: Library, topic: str) -> list[Tombstone]:
+    """In the feeds of the topics that its file still names, and in that of everything."""
+    return [one for one in library.tombstones if one.day and (not topic or topic in one.topics)]
 
 
 def atom(feed: Feed, place: Place) -> bytes:
@@ -138,34 +161,17 @@ def json_feed(feed: Feed, place: Place) -> bytes:
     return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _entries(library: Library) -> Iterator[Listed]:
-    yield from library.articles.values()
-    yield from library.quotes.values()
-    yield from library.facts.values()
-
-
-def _article(entry: Listed, library: Library) -> Article:
-    return entry if isinstance(entry, Article) else library.article_of(entry)
-
-
-def _item(entry: Listed, day: str, library: Library, voice: Voice) -> FeedItem:
-    line, note = told_of(entry, library, voice)
+def _item(entry: Listed, day: str, reader: Reader) -> FeedItem:
+    line, note = reader.told(entry)
     return FeedItem(
-        id=f"{_TAG}{voice.language.value}/{entry.id}",
+        id=f"{_TAG}{reader.language.value}/{entry.id}",
         title=cut(f"{line} — {note}" if isinstance(entry, QuoteEntry) else line, 120),
-        html=_html(_blocks(entry, library, voice)),
+        html=_html(_blocks(entry, reader)),
         day=day,
-        path=page_path(line_of(entry), voice.language) or "",
-        author=_author(entry, library, voice),
+        path=page_path(line_of(entry), reader.language) or "",
+        author=_author(entry, reader),
         topics=tuple(entry.topics),
     )
-
-
-def _gone(library: Library, voice: Voice, topic: str) -> Iterator[FeedItem]:
-    """In the feeds of the topics that its file still names, and in that of everything."""
-    for one in library.tombstones:
-        if one.day and (not topic or topic in one.topics):
-            yield _tombstone(one, voice)
 
 
 def _tombstone(one: Tombstone, voice: Voice) -> FeedItem:
@@ -179,34 +185,34 @@ def _tombstone(one: Tombstone, voice: Voice) -> FeedItem:
     )
 
 
-def _of_day(day: date, library: Library, voice: Voice) -> FeedItem:
-    quote = quote_of_the_day(library, day)
-    blocks = quote_blocks(quote, library.article_of(quote), voice)
+def _of_day(day: date, reader: Reader) -> FeedItem:
+    quote, voice = quote_of_the_day(reader.library, day), reader.voice
     return FeedItem(
         id=f"{_TAG}{voice.language.value}/digest/{day.isoformat()}",
         title=voice.say("digest.title", day=day.isoformat()),
-        html=_html(blocks),
+        html=_html(_blocks(quote, reader)),
         day=day.isoformat(),
-        path=page_path(CommandLine("quote", quote.id), voice.language) or "",
+        path=page_path(line_of(quote), voice.language) or "",
         author=byline(quote, voice),
         topics=tuple(quote.topics),
     )
 
 
-def _blocks(entry: Listed, library: Library, voice: Voice) -> Sequence[Block]:
+def _blocks(entry: Listed, reader: Reader) -> Sequence[Block]:
+    home, voice = reader.shelf.home(entry), reader.voice
     match entry:
         case QuoteEntry():
-            return quote_blocks(entry, library.article_of(entry), voice)
+            return quote_blocks(entry, home, voice)
         case FactEntry():
-            return fact_blocks(entry, library.article_of(entry), voice)
+            return fact_blocks(entry, home, voice)
         case _:
             return article_blocks(entry, voice)
 
 
-def _author(entry: Listed, library: Library, voice: Voice) -> str:
+def _author(entry: Listed, reader: Reader) -> str:
     if isinstance(entry, QuoteEntry):
-        return byline(entry, voice)
-    source = _article(entry, library).source
+        return byline(entry, reader.voice)
+    source = reader.shelf.home(entry).source
     return ", ".join(source.authors) or source.original_outlet or source.outlet or ""
 
 

@@ -5,42 +5,55 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
+from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+import bot
 from bot.core.language import Language
 from bot.core.page import LETTERS, page_path, prefix
 from bot.core.reply import Heading, Paragraph, Span, spans
 from bot.core.words import Voice, Words
 from bot.library.library import Library
 from bot.site.entries import (
+    NEWEST,
     Content,
-    Listed,
+    best_of,
     line_of,
-    of_article,
     of_articles,
-    of_fact,
+    of_entry,
     of_home,
-    of_quote,
     of_topic,
+    page_of,
     pages_of,
-    told_of,
 )
-from bot.site.feeds import atom, digest_feed, feed_of, json_feed
-from bot.site.layout import Place, page
+from bot.site.feeds import MOST, Feeds, atom, gone_from, json_feed
+from bot.site.layout import Frame, Place
+from bot.site.shelf import Listed, Reader, Shelf
 
 LANGUAGES = (Language.BOTH, Language.EN, Language.HANS, Language.HANT)
 
+INDEX = "/search.json"
+
 _ASSETS = Path(__file__).with_name("assets")
 _VERBS = {letter: verb for verb, letter in LETTERS.items()}
-_ENTRY = re.compile(r"/(?P<letter>[qfat])/(?P<id>[a-z0-9-]+)(?:/(?P<page>[1-9]\d{0,3}))?")
+_ENTRY = re.compile(r"/(?P<letter>[qfa])/(?P<id>[a-z0-9-]+)")
+_TOPIC = re.compile(r"/t/(?P<slug>[a-z0-9-]+)(?:/(?P<page>[1-9]\d{0,3}))?")
 _ARTICLES = re.compile(r"/articles(?:/(?P<page>[1-9]\d{0,3}))?")
 _FEED = re.compile(r"(?:/t/(?P<topic>[a-z0-9-]+))?/feed\.(?P<kind>atom|json)")
 _DIGEST = re.compile(r"/digest\.(?P<kind>atom|json)")
+
+_FOUND_BY = {
+    Language.BOTH: (Language.EN, Language.HANS),
+    Language.EN: (Language.HANS,),
+    Language.HANS: (Language.EN,),
+    Language.HANT: (Language.EN,),
+}
+"""Whose words an index has beside its own."""
 
 _KINDS = {
     ".css": "text/css; charset=utf-8",
@@ -75,121 +88,151 @@ class Site:
         url = self.url.rstrip("/")
         return Place(url, urlsplit(url).path, {plain: hashed for hashed, plain in _assets()[1]})
 
-    def paths(self) -> Iterator[str]:
-        """Every path there is, without the day's: pages, withdrawn ones, feeds, indexes, assets."""
+    def leaves(self, today: date) -> Iterator[tuple[str, str]]:
+        """Every path there is, pages, withdrawn ones, feeds, indexes and assets, each with the
+        stamp of what is made there: an equal stamp is an equal file."""
+        rests, feeds = list(self._rests()), list(self._feeds(today))
         for language in LANGUAGES:
             top = prefix(language)
-            yield f"{top}/"
-            yield f"{top}/search.json"
-            yield from (f"{top}{rest}" for rest in self._rests)
+            yield f"{top}{INDEX}", self.shelf.whole
+            yield from ((f"{top}{rest}", stamp) for rest, stamp in rests)
             if language is not Language.BOTH:
-                yield from (f"{top}{one}" for one in self._feeds)
-        yield from (f"/assets/{name}" for name in _assets()[0])
+                yield from ((f"{top}{rest}", stamp) for rest, stamp in feeds)
+        yield from ((f"/assets/{name}", "") for name in _assets()[0])
+        yield "/404.html", self.shelf.stamp()
 
-    @property
-    def _rests(self) -> Iterator[str]:
-        library = self.library
-        held = (("q", library.quotes), ("f", library.facts), ("a", library.articles))
-        yield from (f"/{letter}/{one}" for letter, entries in held for one in entries)
-        yield from (f"/{LETTERS[one.verb]}/{one.id}" for one in library.tombstones if one.id)
-        for topic in library.topics:
-            count = sum(map(len, self._of_topic(topic)))
-            yield from _numbered(f"/t/{topic}", pages_of(count))
-        yield from _numbered("/articles", pages_of(len(library.articles)))
+    def _rests(self) -> Iterator[tuple[str, str]]:
+        """Paths below a language, in every one of them."""
+        shelf, library = self.shelf, self.library
+        yield "/", shelf.stamp(*shelf.newest[:NEWEST], more=shelf.topics.values())
+        for letter, entries in self._entries.items():
+            yield from ((f"/{letter}/{name}", shelf.stamp(one)) for name, one in entries.items())
+        for gone in library.tombstones:
+            if gone.id:
+                yield f"/{LETTERS[gone.verb]}/{gone.id}", shelf.stamp(more=["gone"])
+        for slug, topic in library.topics.items():
+            best = best_of(topic, library)
+            about = (shelf.topics[slug], shelf.stamp(best) if best else "")
+            yield from self._listing(f"/t/{slug}", shelf.on_topic(slug), *about)
+        yield from self._listing("/articles", shelf.newest)
 
-    @property
-    def _feeds(self) -> Iterator[str]:
+    def _listing(
+        self, path: str, listed: Sequence[Listed], *about: str
+    ) -> Iterator[tuple[str, str]]:
+        pages = pages_of(len(listed))
+        for page in range(1, pages + 1):
+            stamp = self.shelf.stamp(*page_of(listed, page), more=[*about, f"{page}/{pages}"])
+            yield path if page == 1 else f"{path}/{page}", stamp
+
+    def _feeds(self, today: date) -> Iterator[tuple[str, str]]:
+        for topic in ("", *self.library.topics):
+            at, shown = f"/t/{topic}" if topic else "", self.shelf.latest(topic, MOST)
+            more = [f"{one.verb} {one.id} {one.day}" for one in gone_from(self.library, topic)]
+            stamp = self.shelf.stamp(*(one for _, one in shown), more=more)
+            yield from ((f"{at}/feed.{ending}", stamp) for ending in ("atom", "json"))
         for ending in ("atom", "json"):
-            yield f"/feed.{ending}"
-            yield f"/digest.{ending}"
-            yield from (f"/t/{topic}/feed.{ending}" for topic in self.library.topics)
-
-    def _of_topic(self, slug: str) -> tuple[tuple[Listed, ...], ...]:
-        library = self.library
-        return library.articles_of(slug), library.quotes_of(slug), library.facts_of(slug)
+            yield f"/digest.{ending}", self.shelf.stamp(more=[self.shelf.whole, str(today)])
 
     def file(self, path: str, today: date) -> SiteFile | None:
         """What stands at a path, with or without a slash at its end; `None` for nothing."""
         if path.startswith("/assets/"):
             return _asset(path.removeprefix("/assets/"))
+        if path == "/404.html":
+            return self.missing("/")
         language, rest = _language_of(path)
-        voice = Voice(self.words, language)
         if rest.endswith((".atom", ".json")):
-            return self._data(rest, voice, today)
-        content, status = self._content(rest.rstrip("/") or "/", voice)
+            return self._data(rest, self._readers[language], today)
+        rest = rest.rstrip("/") or "/"
+        content, status = self._content(rest, self._readers[language])
         if content is None:
             return None
-        rest = rest.rstrip("/") or "/"
-        whole = page(content, f"{prefix(language)}{rest}", rest, voice, self.place)
-        return SiteFile(whole, status=status)
+        return SiteFile(self._frames[language].page(content, rest), status=status)
 
     def missing(self, path: str) -> SiteFile:
         """The page of what is not there."""
-        voice = Voice(self.words, _language_of(path)[0])
-        title = voice.say("site.missing")
-        content = Content(title, title, (Heading(title), Paragraph(spans(voice.say("site.look")))))
-        top = f"{prefix(voice.language)}/"
-        return SiteFile(page(content, top, "/", voice, self.place), status=404)
+        frame = self._frames[_language_of(path)[0]]
+        title = frame.voice.say("site.missing")
+        look = Paragraph(spans(frame.voice.say("site.look")))
+        return SiteFile(frame.page(Content(title, title, (Heading(title), look)), "/"), status=404)
 
-    def _content(self, rest: str, voice: Voice) -> tuple[Content | None, int]:
-        if rest == "/":
-            return of_home(self.library, voice), 200
-        if found := _ARTICLES.fullmatch(rest):
-            return of_articles(self.library, voice, int(found["page"] or 1)), 200
-        found = _ENTRY.fullmatch(rest)
-        if found is None or (found["page"] and found["letter"] != "t"):
-            return None, 404
-        content = self._entry(found["letter"], found["id"], int(found["page"] or 1), voice)
-        if content is None and (_VERBS[found["letter"]], found["id"]) in self._withdrawn:
-            return _withdrawn(found["id"], voice), 410
-        return content, 200
+    @cached_property
+    def shelf(self) -> Shelf:
+        return Shelf(self.library, "\0".join((_code(), self.words.version, self.url)))
 
-    def _entry(self, letter: str, name: str, number: int, voice: Voice) -> Content | None:
+    @cached_property
+    def _readers(self) -> dict[Language, Reader]:
+        return {one: Reader(self.shelf, Voice(self.words, one)) for one in LANGUAGES}
+
+    def index_of(self, path: str) -> str:
+        """Where the search index for the readers of this page stands."""
+        return f"{prefix(_language_of(path)[0])}{INDEX}"
+
+    @cached_property
+    def _frames(self) -> dict[Language, Frame]:
+        return {one: Frame(Voice(self.words, one), self.place) for one in LANGUAGES}
+
+    @cached_property
+    def _entries(self) -> dict[str, Mapping[str, Listed]]:
         library = self.library
-        if letter == "q" and name in library.quotes:
-            return of_quote(library.quotes[name], library, voice)
-        if letter == "f" and name in library.facts:
-            return of_fact(library.facts[name], library, voice)
-        if letter == "a" and name in library.articles:
-            return of_article(library.articles[name], library, voice)
-        if letter == "t" and name in library.topics:
-            return of_topic(library.topics[name], library, voice, number)
-        return None
+        return {"q": library.quotes, "f": library.facts, "a": library.articles}
+
+    def _content(self, rest: str, reader: Reader) -> tuple[Content | None, int]:
+        if rest == "/":
+            return of_home(reader), 200
+        if found := _ARTICLES.fullmatch(rest):
+            return of_articles(reader, int(found["page"] or 1)), 200
+        if found := _TOPIC.fullmatch(rest):
+            topic = self.library.topics.get(found["slug"])
+            page = int(found["page"] or 1)
+            return of_topic(topic, reader, page) if topic else None, 200
+        if not (found := _ENTRY.fullmatch(rest)):
+            return None, 404
+        entry = self._entries[found["letter"]].get(found["id"])
+        if entry is None and (_VERBS[found["letter"]], found["id"]) in self._withdrawn:
+            return _withdrawn(found["id"], reader.voice), 410
+        return of_entry(entry, reader) if entry else None, 200
+
+    @cached_property
+    def _feeds_in(self) -> dict[Language, Feeds]:
+        return {language: Feeds(reader) for language, reader in self._readers.items()}
 
     @cached_property
     def _withdrawn(self) -> frozenset[tuple[str, str]]:
         return frozenset((one.verb, one.id) for one in self.library.tombstones)
 
-    def _data(self, rest: str, voice: Voice, today: date) -> SiteFile | None:
-        if rest == "/search.json":
-            return SiteFile(self._index(voice), _KINDS[".json"])
-        if voice.language is Language.BOTH:
+    def _data(self, rest: str, reader: Reader, today: date) -> SiteFile | None:
+        if rest == INDEX:
+            return SiteFile(self._index(reader), _KINDS[".json"])
+        if reader.language is Language.BOTH:
             return None
+        feeds = self._feeds_in[reader.language]
         if found := _DIGEST.fullmatch(rest):
-            feed = digest_feed(self.library, voice, today)
+            feed = feeds.digest(today)
         elif found := _FEED.fullmatch(rest):
             topic = found["topic"] or ""
             if topic and topic not in self.library.topics:
                 return None
-            feed = feed_of(self.library, voice, topic)
+            feed = feeds.on(topic)
         else:
             return None
         if found["kind"] == "atom":
             return SiteFile(atom(feed, self.place), _KINDS[".atom"])
         return SiteFile(json_feed(feed, self.place), "application/feed+json; charset=utf-8")
 
-    def _index(self, voice: Voice) -> bytes:
+    def _index(self, reader: Reader) -> bytes:
         """Rows of path, line, note, and further words by which the entry is found: the other
         language, and the other script where that is what people type."""
-        library, rows = self.library, []
-        held = (library.quotes, library.facts, library.articles)
-        for entry in (one for some in held for one in some.values()):
-            line, note = told_of(entry, library, voice)
-            other = Language.HANS if voice.language is Language.EN else Language.EN
-            more = " ".join(told_of(entry, library, Voice(self.words, other)))
-            if voice.language is Language.BOTH:
-                more = " ".join([more, *told_of(entry, library, Voice(self.words, Language.HANS))])
-            rows.append([page_path(line_of(entry), voice.language), line, note, more])
+        others = [self._readers[one] for one in _FOUND_BY[reader.language]]
+        held = (self.library.quotes, self.library.facts, self.library.articles)
+        rows = [
+            [
+                page_path(line_of(entry), reader.language),
+                *reader.tell(entry),
+                " ".join(part for one in others for part in one.tell(entry)),
+            ]
+            for some in held
+            for entry in some.values()
+        ]
         return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -206,16 +249,20 @@ def _withdrawn(name: str, voice: Voice) -> Content:
     return Content(title, title, (Heading(title), Paragraph(told)))
 
 
-def _numbered(path: str, pages: int) -> Iterator[str]:
-    yield path
-    yield from (f"{path}/{number}" for number in range(2, pages + 1))
-
-
 def _asset(name: str) -> SiteFile | None:
     body = _assets()[0].get(name)
     if body is None:
         return None
     return SiteFile(body, _KINDS[PurePosixPath(name).suffix], lasting=True)
+
+
+@cache
+def _code() -> str:
+    """A hash of everything of ours that draws, and of whose characters it writes."""
+    hashed = hashlib.sha256(version("opencc").encode())
+    for path in sorted(Path(bot.__file__).parent.rglob("*.py")):
+        hashed.update(path.read_bytes())
+    return hashed.hexdigest() + "".join(_assets()[0])
 
 
 @cache

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bot.http import make_http, serve
 from bot.library.load import load
@@ -22,9 +22,10 @@ playwright = pytest.importorskip(
 axe_core = pytest.importorskip(
     "axe_playwright_python.base", reason="no axe here: pip install axe-playwright-python"
 )
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no browser here: apt-get install chromium"
-)
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no browser here: apt-get install chromium"),
+    pytest.mark.asyncio(loop_scope="module"),  # one browser for all
+]
 
 PHONE = {"width": 360, "height": 740}
 ID = "most-interesting-question"
@@ -37,15 +38,15 @@ KINDS = (
 )
 
 
-@pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[str]:
-    library = LiveLibrary(CONTENT, tmp_path)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    library = LiveLibrary(CONTENT, tmp_path_factory.mktemp("cache"))
     app = make_http(routes_of(library, "https://read.example.org"), ready={}, metrics=bytes)
     async with serve(app, 0, "127.0.0.1") as port:
         yield f"http://127.0.0.1:{port}"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Any]:
     async with playwright.async_playwright() as tools:
         chromium = await tools.chromium.launch(

@@ -45,51 +45,49 @@ def _page(out: Path, path: str) -> _Page:
     return _Page(out / path.strip("/") / "index.html")
 
 
-def test_every_published_entry_has_a_page_in_each_language(make: Make, out: Path) -> None:
-    make("--url", URL)
+def test_every_published_entry_has_a_page_in_each_language(whole: Path) -> None:
     library = load(CONTENT)
     for letter, held in KINDS.items():
         ids = getattr(library, held)
         assert ids
         for language in LANGUAGES:
-            assert {p.name for p in (out / language / letter).iterdir()} >= set(ids)
+            assert {p.name for p in (whole / language / letter).iterdir()} >= set(ids)
 
 
 def test_every_link_within_leads_somewhere_and_nothing_is_loaded_from_elsewhere(
-    make: Make, out: Path
+    whole: Path,
 ) -> None:
-    make("--url", URL)
-    for path in out.rglob("*.html"):
+    there = {path.relative_to(whole).as_posix() for path in whole.rglob("*.*")}
+    for path in whole.rglob("*.html"):
         page = _Page(path)
         for link in page.links:
             parts = urlsplit(link)
             if not parts.netloc:
-                inside = out / parts.path.strip("/")
-                assert inside.is_file() or (inside / "index.html").is_file(), (path, link)
+                inside = parts.path.strip("/")
+                assert {inside, f"{inside}/index.html".lstrip("/")} & there, (path, link)
         assert all(re.fullmatch(r"/assets/[a-z]+\.[0-9a-f]{12}\.(css|js)", x) for x in page.loads)
         assert len(page.loads) == 2
 
 
-def test_a_shared_link_names_who_said_it_where_and_when(make: Make, out: Path) -> None:
-    make("--url", URL)
-    quote = _page(out, "/en/q/most-interesting-question").meta
+def test_a_shared_link_names_who_said_it_where_and_when(whole: Path) -> None:
+    quote = _page(whole, "/en/q/most-interesting-question").meta
     assert quote["og:url"] == f"{URL}/en/q/most-interesting-question"
     for said in ("Josh Batson", "WSJ", "Oct 2025"):
         assert said in quote["og:title"] + quote["og:description"]
     library = load(CONTENT)
     fact = next(f for f in library.facts.values() if f.figures)
     source = library.article_of(fact).source
-    told = _page(out, f"/en/f/{fact.id}").meta["og:description"]
+    told = _page(whole, f"/en/f/{fact.id}").meta["og:description"]
     assert source.name
     assert source.dated
     for said in (fact.figures[0].who_says.en, source.name.en, source.dated.en):
         assert said in told
     article = library.articles["ai-engineers-rat-race"]
-    meta = _page(out, f"/en/a/{article.id}").meta
+    meta = _page(whole, f"/en/a/{article.id}").meta
     assert meta["article:published_time"] == "2024-05-10"
     for said in (*article.source.authors, "新智元", "2024-05-10"):
         assert said in meta["og:description"]
-    topic = _page(out, "/en/t/burnout").meta["og:description"]
+    topic = _page(whole, "/en/t/burnout").meta["og:description"]
     best = min(library.quotes_of("burnout"), key=lambda one: not one.opener)
     assert best.speaker.name.en in topic
     home = library.article_of(best).source
@@ -97,17 +95,16 @@ def test_a_shared_link_names_who_said_it_where_and_when(make: Make, out: Path) -
     assert home.name.en in topic
 
 
-def test_a_page_reads_in_its_own_language(make: Make, out: Path) -> None:
-    make()
+def test_a_page_reads_in_its_own_language(whole: Path) -> None:
     quote = load(CONTENT).quotes["most-interesting-question"]
     name = "q/most-interesting-question"
-    both, english = _page(out, name).text, _page(out, f"en/{name}").text
+    both, english = _page(whole, name).text, _page(whole, f"en/{name}").text
     assert quote.text in both
     assert quote.speaker.name.hans in both
     assert quote.speaker.name.en in both
     assert quote.speaker.name.en in english
     assert quote.speaker.name.hans not in english
-    assert "喬希·巴特森" in _page(out, f"zh-Hant/{name}").text
+    assert "喬希·巴特森" in _page(whole, f"zh-Hant/{name}").text
 
 
 def test_a_second_run_writes_nothing_and_an_edit_only_what_it_touches(
@@ -124,6 +121,55 @@ def test_a_second_run_writes_nothing_and_an_edit_only_what_it_touches(
     changed = {p.relative_to(out).as_posix() for p in touched}
     assert "en/a/ai-engineers-rat-race/index.html" in changed
     assert not [one for one in changed if one.startswith(("en/q/", "zh-Hans/"))]
+
+
+def test_a_second_run_draws_only_what_an_edit_touches(
+    make: Make, own_content: Path, out: Path
+) -> None:
+    """A page whose words and article are the same is not even looked into."""
+    make()
+    page = out / "en" / "q" / "most-interesting-question" / "index.html"
+    page.write_text("as somebody left it", "utf-8")
+    file = own_content / "articles" / "ai-engineers-rat-race.yaml"
+    file.write_text(file.read_text("utf-8").replace("in breakdown:", "in breakdowns:"), "utf-8")
+    make()
+    assert page.read_text("utf-8") == "as somebody left it"
+    page.unlink()
+    assert " 1 written, 0 deleted" in make()
+    assert "Josh Batson" in page.read_text("utf-8")
+
+
+def test_an_edit_of_what_many_pages_show_reaches_them_all(
+    make: Make, own_content: Path, out: Path
+) -> None:
+    make()
+    file = own_content / "topics.yaml"
+    file.write_text(file.read_text("utf-8").replace("en: Burnout", "en: Burning out"), "utf-8")
+    make()
+    shown = {
+        path.relative_to(out).as_posix()
+        for path in (out / "en").rglob("*.html")
+        if "Burning out" in path.read_text("utf-8")
+    }
+    assert {"en/index.html", "en/t/burnout/index.html"} < shown
+    assert any(path.startswith("en/q/") for path in shown)
+    assert not [p for p in out.rglob("*.html") if ">Burnout<" in p.read_text("utf-8")]
+    make("--url", URL)
+    assert f'content="{URL}/en/' in (out / "en/index.html").read_text("utf-8")
+
+
+def test_a_run_that_was_interrupted_is_taken_up_by_the_next(
+    make: Make, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("bot.site.feeds.json.dumps", full)
+        assert "cannot be written" in make(code=2)
+    assert "0 deleted" in make()
+    assert "Josh Batson" in _page(out, "/en/q/most-interesting-question").text
+    assert " 0 written, 0 deleted" in make()
 
 
 def test_what_is_withdrawn_says_so_at_its_address(make: Make, own_content: Path, out: Path) -> None:
@@ -164,9 +210,11 @@ def test_a_list_that_was_tampered_with_deletes_nothing_outside(
     make()
     outside = tmp_path / "precious"
     outside.write_text("kept")
-    (out / ".aiwork-site.json").write_text(json.dumps(["../precious", str(outside), 7]))
-    make()
-    assert outside.read_text() == "kept"
+    names = ["../precious", str(outside), "a/../../precious"]
+    for told in ([*names, 7], dict.fromkeys(names, ""), dict.fromkeys(names, 7), 7):
+        (out / ".aiwork-site.json").write_text(json.dumps(told))
+        make()
+        assert outside.read_text() == "kept"
 
 
 def test_pages_below_a_path_link_below_it(make: Make, out: Path) -> None:
