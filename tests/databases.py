@@ -56,7 +56,7 @@ def _sqlite_template() -> Path:
 
 _EMPTY = """
 DELETE FROM delivery; DELETE FROM chat; DELETE FROM lane; DELETE FROM inbox; DELETE FROM report;
-DELETE FROM meta; DELETE FROM installation;
+DELETE FROM meta; DELETE FROM installation; DELETE FROM alert;
 """
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.app.alerts import Alert
 from bot.app.doctor import Trouble
 from bot.app.services import read_words
 from bot.commands.all import make_registry
@@ -39,6 +40,7 @@ DYNAMIC: dict[str, Sequence[str]] = {
               "holidays", "reactions", "on", "off", "daily", "weekly"],
     "country.": list(COUNTRIES),
     "doctor.": [f"{one}{part}" for one in Trouble for part in ("", "_fix")],
+    "alert.": [f"{one}{part}" for one in Alert for part in ("", "_over")] + ["test", "last"],
     "why.": ["new", "liked", "own", "neighbour", "again", "all"],
 }  # fmt: skip
 """Keys whose end is data: the prefix, and every end."""

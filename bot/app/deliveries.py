@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.commands.request import Services
 from bot.core.ports import Sender
@@ -19,9 +19,13 @@ def make_outbox(
     services: Services,
     senders: Mapping[str, Sender],
     metrics: DeliveryMetrics | None = None,
+    ran_dry: Callable[[Iterable[str]], None] = lambda _: None,
 ) -> Outbox:
     composer = Composer(
-        lambda: services.library.edition.library, services.words, services.default_language
+        lambda: services.library.edition.library,
+        services.words,
+        services.default_language,
+        ran_dry,
     )
     return Outbox(
         store,

@@ -7,10 +7,17 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from bot.app.mcp import mcp_tokens
-from bot.app.roles import HALF_GRACE, Role, RunningPlatform, adapters_for, plain, rate_limit
+from bot.app.roles import (
+    HALF_GRACE,
+    Role,
+    RunningPlatform,
+    Spoken,
+    adapters_for,
+    plain,
+    rate_limit,
+)
 from bot.app.site import serves_site
 from bot.commands.registry import Registry
-from bot.commands.request import Services
 from bot.core.errors import SettingsError
 from bot.settings import Settings
 from bot.store.store import Store
@@ -20,7 +27,7 @@ def platforms_for(
     settings: Settings,
     role: Role,
     store: Store,
-    services: Services,
+    spoken: Spoken,
     registry: Registry,
     reconnected: Callable[[str], None],
 ) -> list[RunningPlatform]:
@@ -29,12 +36,12 @@ def platforms_for(
     found: list[RunningPlatform] = []
     if "telegram" in settings.platforms:
         _installed("telegram", "telegram")
-        found += _telegram(settings, role, store, services, registry, reconnected)
+        found += _telegram(settings, role, store, spoken, registry, reconnected)
     if "slack" in settings.platforms:
         _installed("slack", "slack_bolt")
         from bot.app.slack import slack
 
-        found += slack(settings, role, store, services, reconnected)
+        found += slack(settings, role, store, spoken, reconnected)
     if not found and not mcp_tokens(settings, role) and not serves_site(settings, role):
         raise SettingsError(
             [
@@ -57,7 +64,7 @@ def _telegram(
     settings: Settings,
     role: Role,
     store: Store,
-    services: Services,
+    spoken: Spoken,
     registry: Registry,
     reconnected: Callable[[str], None],
 ) -> Iterator[RunningPlatform]:
@@ -73,10 +80,10 @@ def _telegram(
             plain(settings.telegram_bot_token),
             inbox=store.inbox,
             chats=store.chats,
-            words=services.words,
-            menu=registry.menu(services.words),
+            words=spoken.words,
+            menu=registry.menu(spoken.words),
             verbs=registry.names,
-            language=services.default_language,
+            language=spoken.default_language,
             root=settings.telegram_api_base_url,
             webhook=hook,
             listens=listens,

@@ -11,7 +11,9 @@ from pydantic import SecretStr
 from starlette.routing import Route
 
 from bot.adapters.common.rate_limit import RateLimit
+from bot.core.language import Language
 from bot.core.ports import Adapter
+from bot.core.words import Words
 from bot.settings import Settings
 
 HALF_GRACE = 5.0
@@ -57,6 +59,16 @@ class RunningPlatform:
     def name(self) -> str:
         """`telegram (polling)`, or the platform alone where nothing is heard."""
         return f"{self.adapter.name} ({self.how})" if self.how else self.adapter.name
+
+
+class Spoken(Protocol):
+    """The bot's sentences, and the language where nobody chose one."""
+
+    @property
+    def words(self) -> Words: ...
+
+    @property
+    def default_language(self) -> Language: ...
 
 
 class Make(Protocol):

@@ -12,6 +12,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from bot.app.alerts import Alerts, make_alerts
 from bot.app.capacity import forecasts_of, warning
 from bot.app.deliveries import make_outbox
 from bot.app.exclusive import run_exclusively
@@ -74,7 +75,9 @@ async def _run(
     handler = Handler(services, registry, read_grammar(), metrics.count_answer)
     found = platforms_for(settings, role, store, services, registry, metrics.reconnected)
     await _unlock(store)
-    runners = [_PlatformRunner(platform) for platform in found]
+    alerts = make_alerts(settings, store, services, senders, liveness.stopped)
+    alerts = alerts if role is not Role.WEB else None  # which sends nothing
+    runners = [_PlatformRunner(platform, alerts) for platform in found]
     readiness.add("content", lambda: bool(services.library.edition.library.quotes))
     for one in runners:
         readiness.add(one.platform.name, one.up.is_set)
@@ -82,11 +85,14 @@ async def _run(
     warming = asyncio.create_task(services.library.warm())  # while the platforms are asked
     work: list[Coroutine[Any, Any, None]] = [services.library.watch(), liveness.run()]
     if role is not Role.WEB:
-        outbox = make_outbox(settings, store, services, senders, metrics)
+        dry = alerts.ran_dry if alerts else lambda _: None
+        outbox = make_outbox(settings, store, services, senders, metrics, dry)
         await outbox.open()  # before anything is heard: a second process must not start to
         readiness.watch(outbox)
         liveness.watch_deliveries(outbox, store, senders)
         work += [outbox.run(), _tidy(store), follow_calendars(store, services.workdays)]
+    if alerts:
+        work.append(alerts.run())
     room = site_routes(
         settings, role, services.library, services.words, lambda: services.now().date()
     )
@@ -111,8 +117,8 @@ def _announce(announce: Callable[[str], None], liveness: Liveness, line: str) ->
 class _PlatformRunner:
     """An adapter at work; `up` when it serves, or stands by to."""
 
-    def __init__(self, platform: RunningPlatform) -> None:
-        self.platform = platform
+    def __init__(self, platform: RunningPlatform, alerts: Alerts | None = None) -> None:
+        self.platform, self._alerts = platform, alerts
         self.up = asyncio.Event()
 
     def answered_at(self) -> float | None:
@@ -140,6 +146,10 @@ class _PlatformRunner:
                     senders[adapter.name] = adapter
                 self.up.set()
                 await adapter.watch()
+            except SettingsError as error:
+                if self._alerts and self.up.is_set():
+                    await self._alerts.farewell(error)
+                raise
             finally:
                 await adapter.stop()
                 if self.platform.close:

@@ -16,8 +16,15 @@ from bot.adapters.slack import (
     TokenClient,
     WebClients,
 )
-from bot.app.roles import HALF_GRACE, Role, RunningPlatform, adapters_for, plain, rate_limit
-from bot.commands.request import Services
+from bot.app.roles import (
+    HALF_GRACE,
+    Role,
+    RunningPlatform,
+    Spoken,
+    adapters_for,
+    plain,
+    rate_limit,
+)
 from bot.core.errors import SettingsError
 from bot.settings import Settings
 from bot.store.store import Store
@@ -27,7 +34,7 @@ def slack(
     settings: Settings,
     role: Role,
     store: Store,
-    services: Services,
+    spoken: Spoken,
     reconnected: Callable[[str], None],
 ) -> Iterator[RunningPlatform]:
     """Raises SettingsError for a mode whose secrets are missing."""
@@ -40,14 +47,14 @@ def slack(
     def make(*, listens: bool) -> Adapter:
         return Adapter(
             plain(settings.slack_bot_token),
-            words=services.words,
+            words=spoken.words,
             inbox=store.inbox,
             chats=store.chats,
             app_token=plain(settings.slack_app_token) if listens and not http else "",
             signing_secret=plain(settings.slack_signing_secret) if listens and http else "",
             installations=many.workspaces if many else None,
             managers=_managers(settings.slack_managers),
-            language=services.default_language,
+            language=spoken.default_language,
             base_url=settings.slack_api_base_url,
             grace=HALF_GRACE,
             siblings=listens and http and not store.database.sqlite,
@@ -60,7 +67,7 @@ def slack(
         if not many or not isinstance(adapter, Adapter):
             yield platform
             continue
-        routes = many.pages(settings, store, services).routes(adapter.greet) if platform.how else []
+        routes = many.pages(settings, store, spoken).routes(adapter.greet) if platform.how else []
         yield replace(platform, pages=tuple(routes), close=many.close)
 
 
@@ -101,12 +108,12 @@ class _Many:
         await self.workspaces.close()
         await self.web.close()
 
-    def pages(self, settings: Settings, store: Store, services: Services) -> InstallRoutes:
+    def pages(self, settings: Settings, store: Store, spoken: Spoken) -> InstallRoutes:
         return InstallRoutes(
             self.tokens,
             self.workspaces,
             OAuthStates(plain(settings.slack_client_secret), store.inbox),
-            services.words,
+            spoken.words,
             public_url=settings.public_url or "",
             authorize_url=settings.slack_authorize_url,
         )

@@ -29,6 +29,7 @@ NO_PLATFORM = (
 @click.group(
     cls=Lazy,
     lazy={
+        "alerts": "bot.cli.alerts:alerts",
         "alive": "bot.cli.alive:alive",
         "capacity": "bot.cli.capacity:capacity",
         "content": "bot.cli.content:content",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.core.chats import Cadence
 from bot.core.command import RoomKind
@@ -10,7 +10,7 @@ from bot.core.language import Language
 from bot.core.ports import DigestRequest
 from bot.core.reply import Reply
 from bot.core.words import Voice, Words
-from bot.digest.choose import DigestPreferences, choose
+from bot.digest.choose import DigestPreferences, Entry, choose
 from bot.digest.render import render
 from bot.library.documents import item_id
 from bot.library.library import Library
@@ -19,14 +19,26 @@ from bot.library.library import Library
 class Composer:
     """Digests from whatever edition of the library is current."""
 
-    def __init__(self, library: Callable[[], Library], words: Words, language: Language) -> None:
-        """`language` is spoken where a chat chose none."""
+    def __init__(
+        self,
+        library: Callable[[], Library],
+        words: Words,
+        language: Language,
+        ran_dry: Callable[[Iterable[str]], None] = lambda _: None,
+    ) -> None:
+        """`language` is spoken where a chat chose none; `ran_dry` is told the topics of a chat for
+        which nothing is left on any of them."""
         self._library = library
         self._words = words
         self._language = language
+        self._ran_dry = ran_dry
 
     def choose(self, request: DigestRequest) -> Sequence[str]:
-        return choose(self._library(), _preferences(request), request.slot.date)
+        library = self._library()
+        chosen = choose(library, _preferences(request), request.slot.date)
+        if request.topics and not _own(library, chosen, request.topics):
+            self._ran_dry(request.topics)
+        return chosen
 
     def serves(self, items: Sequence[str]) -> bool:
         library = self._library()
@@ -46,6 +58,13 @@ class Composer:
         if reply is None:
             raise LookupError("none of the items is in the library any more")
         return reply
+
+
+def _own(library: Library, chosen: Sequence[str], topics: Sequence[str]) -> bool:
+    """Whether an entry among the chosen items is on one of the topics; articles are no entries."""
+    entries: list[Entry] = [*library.quotes.values(), *library.facts.values()]
+    own = {item_id(one) for one in entries if not set(topics).isdisjoint(one.topics)}
+    return not own.isdisjoint(chosen)
 
 
 def _preferences(request: DigestRequest) -> DigestPreferences:

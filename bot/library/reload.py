@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.core.errors import ContentError
+from bot.core.errors import ContentError, Problem
 from bot.library.documents import documents
 from bot.library.library import Library
 from bot.library.load import load
@@ -65,6 +65,8 @@ class LiveLibrary:
         self._told = told
         self._folder = folder
         self._cache = cache
+        self.problems: tuple[Problem, ...] = ()
+        """What keeps the folder as it is now from being served."""
         self.edition = self._read()
 
     def reload(self) -> bool:
@@ -72,9 +74,11 @@ class LiveLibrary:
         try:
             edition = self._read()
         except ContentError as error:
+            self.problems = error.problems
             for problem in error.problems:
                 _log.error("content not reloaded, the previous edition stays: %s", problem)
             return False
+        self.problems = ()
         if edition.library.version != self.edition.library.version:
             edition.index  # noqa: B018 - opened before anybody is answered from it
             self.edition = edition

@@ -13,7 +13,7 @@ from pydantic import AliasChoices, SecretStr, ValidationError
 from bot.core.errors import SettingsError
 from bot.settings.settings import DEFAULTS, LOCAL, Settings
 from bot.settings.unknown import names_in, unknown_keys, unknown_variables
-from bot.settings.values import is_telegram_token, wrong_value
+from bot.settings.values import chats, is_telegram_token, wrong_value
 
 
 def read_settings(**given: Any) -> Settings:
@@ -65,12 +65,27 @@ def _what_does_not_fit(settings: Settings) -> Iterator[str]:
             "SLACK_CLIENT_ID serves many workspaces, over HTTP alone: set SLACK_MODE=http, or take"
             " it out"
         )
+    yield from _operators_out_of_reach(settings)
     token = settings.telegram_bot_token
     if token and not is_telegram_token(token.get_secret_value()):
         yield (
             "TELEGRAM_BOT_TOKEN has not the shape of a token: copy all of what @BotFather sent,"
             " digits, a colon and 35 characters"
         )
+
+
+def _operators_out_of_reach(settings: Settings) -> Iterator[str]:
+    for one in chats(settings.operators):
+        if one.platform not in settings.platforms:
+            yield (
+                f"AIWORK_OPERATORS names {one.platform}, whose token is not set: set it, or take"
+                f" {one} out"
+            )
+        elif one.platform == "slack" and not one.workspace and not settings.slack_bot_token:
+            yield (
+                "AIWORK_OPERATORS: of an app for many workspaces say which one, such as"
+                f" slack:T024BE7LD/{one.room}"
+            )
 
 
 def variable(name: str) -> str:

@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from bot.settings.values import (
+    chats,
     https_address,
     known_zone,
     long_tokens,
@@ -90,6 +91,11 @@ class Settings(BaseSettings):
     )
     log_format: Literal["auto", "json", "text"] = Field(
         "auto", description="auto is text on a terminal and JSON elsewhere."
+    )
+    operators: str = Field(
+        "",
+        description="Chats that are told when something needs a person, with commas:"
+        " telegram:123, slack:C042 (of several workspaces slack:T0/C042).",
     )
     secret_key: SecretStr | None = Field(
         None,
@@ -191,6 +197,12 @@ class Settings(BaseSettings):
     @classmethod
     def _managers_are_people(cls, managers: str) -> str:
         return people_or_roles(managers)
+
+    @field_validator("operators")
+    @classmethod
+    def _operators_are_chats(cls, operators: str) -> str:
+        chats(operators)
+        return operators
 
     @field_validator("public_url", "telegram_webhook_url")
     @classmethod

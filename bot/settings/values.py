@@ -7,8 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.core.address import Address
+
 _PERSON = re.compile(r"(?:[TE][A-Z0-9]+/)?[UW][A-Z0-9]+")
 _TELEGRAM_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{3,}")
+_CHATS = {
+    "telegram": re.compile(r"(?P<room>-?\d{1,20})(?:/(?P<thread>\d{1,20}))?"),
+    "slack": re.compile(r"(?:(?P<team>[TE][A-Z0-9]+)/)?(?P<room>[CDGUW][A-Z0-9]+)"),
+}
+"""A forum's topic stands behind its group, a workspace before its channel or person."""
 _TOKEN = 16
 """Characters of an MCP token that nobody guesses at the pace that is allowed."""
 _LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -39,6 +46,23 @@ def people_or_roles(managers: str) -> str:
             " such as U024BE7LH (a person's profile, Copy member ID)"
         )
     return managers
+
+
+def chats(text: str) -> tuple[Address, ...]:
+    """Chats of operators, with commas: `telegram:123`, `slack:C042`, `slack:T0/C042`."""
+    return tuple(_chat(one.strip()) for one in text.split(",") if one.strip())
+
+
+def _chat(text: str) -> Address:
+    platform, _, rest = text.partition(":")
+    shape = _CHATS.get(platform)
+    if shape is None or not (found := shape.fullmatch(rest)):
+        raise ValueError(
+            f"{text[:80]} is no chat; write telegram: and a numeric id, or slack: and an id such as"
+            " C024BE91L (channel details, at the bottom), with commas between"
+        )
+    given = found.groupdict("")
+    return Address(platform, given["room"], given.get("team", ""), given.get("thread", ""))
 
 
 def https_address(address: str) -> str:

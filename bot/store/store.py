@@ -16,6 +16,7 @@ from bot.store.database.clock import Clock, wall_clock
 from bot.store.database.engine import Database, parse_url
 from bot.store.database.files import prepare_folder
 from bot.store.delivery.deliveries import Deliveries
+from bot.store.platform.alerts import AlertStore
 from bot.store.platform.encryption import TokenCipher
 from bot.store.platform.inbox import Inbox
 from bot.store.platform.installations import InstallationStore
@@ -42,6 +43,7 @@ class Store:
         self.kept = KeptItems(database, clock)
         self.reports = Reports(database, clock)
         self.privacy = Privacy(database)
+        self.alerts = AlertStore(database, clock)
         self.installations = InstallationStore(database, clock, cipher or TokenCipher(), workdays)
 
     @classmethod
@@ -79,7 +81,7 @@ class Store:
     async def purge(self) -> int:
         """Delete what has outlived its use; call it once a day. How many rows."""
         gone = await self.inbox.purge() + await self.deliveries.purge()
-        return gone + await self.installations.purge()
+        return gone + await self.installations.purge() + await self.alerts.purge()
 
     async def close(self) -> None:
         await self.database.close()

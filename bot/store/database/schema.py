@@ -9,7 +9,7 @@ from bot.core.errors import StoreError
 from bot.store.database.engine import Database, parse_url
 from bot.store.database.files import prepare_folder
 
-SCHEMA = "0006"
+SCHEMA = "0007"
 """The newest migration in `migrations/versions`; a test holds it to that."""
 
 _MIGRATING = 0x6169_776F  # "aiwo": the advisory lock of a running migration

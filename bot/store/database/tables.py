@@ -246,6 +246,23 @@ installation = Table(
     Column("removed_at", Instant),
 )
 
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("subject", String(160), nullable=False),
+    Column("detail", Text, nullable=False),  # what fills its sentence, as JSON; no secrets
+    Column("since", Instant, nullable=False),
+    Column("claimed_at", Instant),  # a process is about to tell it
+    Column("told_at", Instant),
+    Column("over_at", Instant),
+    Column("closed_at", Instant),  # operators know that it is over
+    Index("alert_open", "kind", "subject", unique=True,
+          sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
 meta = Table(
     "meta",
     metadata,

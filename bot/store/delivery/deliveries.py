@@ -77,6 +77,14 @@ class Deliveries:
         async with self._database.read() as connection:
             return {DeliveryState(state): n for state, n in await connection.execute(query)}
 
+    async def count_since(self, state: DeliveryState, since: datetime) -> int:
+        """How many that were due since then are in a state that somebody should look at."""
+        query = select(func.count()).where(
+            text(f"delivery.{TROUBLE}"), delivery.c.state == state, delivery.c.due_at >= since
+        )
+        async with self._database.read() as connection:
+            return int(await connection.scalar(query) or 0)
+
     async def longest_waiting(self, platforms: Sequence[str]) -> str | None:
         """What is due and has waited longest to go out on those platforms: a slot that is no
         delivery yet, else a delivery that neither its chat nor its lane holds up. It is another one
