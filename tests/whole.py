@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from tests.index import put_index
+
 READY_SECONDS = 60.0
 """Generous: a busy machine that runs other tests beside this one. Not a promise about speed."""
 
@@ -67,6 +69,7 @@ class Bot:
 async def running(folder: Path, settings: Mapping[str, str], *words: str) -> AsyncIterator[Bot]:
     """`python -m bot run`, or other words, with these settings and nothing else from outside;
     killed at the end if it still runs."""
+    put_index(folder)
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     with tempfile.TemporaryFile() as log:  # a pipe that nobody reads would stop a talkative bot
         process = await asyncio.create_subprocess_exec(

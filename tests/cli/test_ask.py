@@ -9,7 +9,7 @@ from tests.cli.process import aiwork
 
 
 def test_a_quote_is_answered_with_exit_code_0(data: Path) -> None:
-    done = aiwork("ask", "quote twenty-years-in-two", data=data)
+    done = aiwork("ask", "quote twenty-years-in-two", data=data, process=True)
     assert done.returncode == 0
     assert "我们基本上是想在两年内加速跑完20年的科学进程。" in done.stdout.decode()
     assert done.stderr == b""
@@ -39,7 +39,7 @@ def test_a_command_that_remembers_makes_the_data_folder(tmp_path: Path) -> None:
 def test_a_data_folder_that_cannot_be_used_is_a_sentence_and_no_traceback(tmp_path: Path) -> None:
     blocked = tmp_path / "a-file"
     blocked.write_text("not a folder")
-    done = aiwork("ask", "status", data=blocked)
+    done = aiwork("ask", "status", data=blocked, process=True)
     assert done.returncode == 1
     assert b"Traceback" not in done.stderr + done.stdout
     assert b"AIWORK_DATA_DIR" in done.stderr

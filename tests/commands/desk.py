@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-import os
 import random
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +24,7 @@ from bot.library.library import Library
 from bot.library.reload import LiveLibrary
 from bot.store.store import Store
 from tests.databases import Clock
+from tests.index import live_library
 
 CONTENT = Path(__file__).parents[2] / "content"
 PLATFORMS = ("here", "console", "telegram", "slack")
@@ -104,14 +103,6 @@ class Desk:
 
 async def nobody_prefers(command: Command) -> Language | None:
     return None
-
-
-@functools.cache
-def live_library() -> LiveLibrary:
-    """One for all tests of a process; its index, keyed by content and code, is kept between runs:
-    making it takes longer than most tests."""
-    cache = Path(tempfile.gettempdir()) / f"aiwork-tests-index-{os.getuid()}"
-    return LiveLibrary(CONTENT, cache)
 
 
 words = functools.cache(read_words)

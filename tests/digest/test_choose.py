@@ -24,7 +24,8 @@ from bot.digest.choose import (
 from bot.digest.daily import quote_of_the_day
 from bot.digest.render import render
 from bot.library.library import Library
-from tests.commands.desk import live_library, words
+from tests.commands.desk import words
+from tests.index import live_library
 
 DAY = date(2026, 3, 2)
 TOPICS = sorted(live_library().edition.library.topics)

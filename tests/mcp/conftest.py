@@ -19,8 +19,8 @@ from bot.http import make_http, serve
 from bot.library.reload import LiveLibrary
 from bot.mcp.server import make_server
 from bot.settings import Settings
+from tests.index import CONTENT, live_library
 
-CONTENT = Path(__file__).parents[2] / "content"
 TOKENS = ("first-planted-token-1234", "second-planted-token-123")
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
@@ -31,12 +31,13 @@ def everybody(_caller: str) -> bool:
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where edited content keeps its index."""
     return tmp_path_factory.mktemp("index")
 
 
 @pytest.fixture(scope="session")
-def library(cache: Path) -> LiveLibrary:
-    return LiveLibrary(CONTENT, cache)
+def library() -> LiveLibrary:
+    return live_library()
 
 
 @pytest.fixture
