@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import click
@@ -30,6 +31,10 @@ class Exit(IntEnum):
 
 LANGUAGES = click.Choice(["en", "zh-Hans", "zh-Hant", "both"])
 
+CONTENT_FOLDER = click.argument(
+    "path", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False)
+)
+
 
 class Lazy(click.Group):
     """A group whose subcommands are imported when they are called: `ask` needs none of them."""
@@ -47,6 +52,14 @@ class Lazy(click.Group):
         module, _, name = self._lazy[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
+
+
+def content_folder(path: Path | None) -> Path:
+    """The folder that was named, else that of the settings. Raises SettingsError for none."""
+    from bot.app.services import folder
+    from bot.settings import read_settings
+
+    return path or folder("content", read_settings().content_dir)
 
 
 def environment_language() -> str | None:

@@ -12,60 +12,20 @@ from pathlib import Path
 
 import click
 
-from bot.app.services import folder, open_store
-from bot.cli.common import LANGUAGES, sentences, table
+from bot.app.services import open_store
+from bot.cli.common import CONTENT_FOLDER, LANGUAGES, Lazy, content_folder, sentences, table
 from bot.core.chats import Report
-from bot.core.errors import Problem
 from bot.core.language import Language
 from bot.settings import Settings, read_settings
 
-FOLDER = click.argument(
-    "path", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False)
-)
 
-
-@click.group()
+@click.group(cls=Lazy, lazy={"check": "bot.cli.check:check"})
 def content() -> None:
     """Check, count and describe the content; read what readers report."""
 
 
 @content.command()
-@FOLDER
-@click.option("--lang", type=click.Choice(["en", "zh-Hans"]), default="en", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
-@sentences
-def check(path: Path | None, lang: str, as_json: bool) -> None:
-    """Tell everything that is wrong, as file:line key: what; what to write instead.
-
-    Exit code 1 when there is anything in what is served. Drafts are checked for what they have,
-    and keep nothing from being served.
-    """
-    from bot.library.check import check as find
-
-    where = _where(path)
-    found = find(where, Language(lang), datetime.now(UTC).date())
-    served = [one for one in found if not one.draft]
-    if as_json:
-        click.echo(json.dumps([asdict(problem) for problem in found], ensure_ascii=False, indent=1))
-    else:
-        _tell(where, served, [one for one in found if one.draft])
-    sys.exit(1 if served else 0)
-
-
-def _tell(where: Path, served: list[Problem], drafts: list[Problem]) -> None:
-    from bot.library.rules.proofs import without_proof
-    from bot.library.yaml.files import read_content
-
-    click.echo("\n".join(map(str, served)) or f"{where}: nothing is wrong")
-    if unproved := without_proof(read_content(where), where):
-        click.echo(f"not held to their source, for want of a proof: {', '.join(unproved)}")
-    if drafts:
-        click.echo("\nin drafts, which nobody is shown yet:")
-        click.echo("\n".join(map(str, drafts)))
-
-
-@content.command()
-@FOLDER
+@CONTENT_FOLDER
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
 @sentences
 def stats(path: Path | None, as_json: bool) -> None:
@@ -73,7 +33,7 @@ def stats(path: Path | None, as_json: bool) -> None:
     from bot.editor.stats import stats as count
     from bot.library.load import load
 
-    numbers = asdict(count(load(_where(path))))
+    numbers = asdict(count(load(content_folder(path))))
     if as_json:
         click.echo(json.dumps(numbers, ensure_ascii=False, indent=1))
         return
@@ -95,7 +55,7 @@ def new(name: str, path: Path | None) -> None:
     """Begin an article: write an annotated draft to content/articles/ID.yaml."""
     from bot.editor.entries import begin
 
-    written = begin(_where(path), name, datetime.now(UTC).date())
+    written = begin(content_folder(path), name, datetime.now(UTC).date())
     click.echo(f"{written}: a draft, which nobody is shown yet; fill it in, then")
     click.echo(f"  aiwork content check\n  aiwork content show {name}")
 
@@ -122,7 +82,7 @@ def show(name: str, path: Path | None, platform: str, lang: str) -> None:
     from bot.core.words import Voice
     from bot.editor.entries import look_up
 
-    found = look_up(_where(path), name)
+    found = look_up(content_folder(path), name)
     draw(found.entry, found.article, Voice(read_words(), Language(lang)), platform)
 
 
@@ -135,7 +95,7 @@ def withdraw(name: str, why: str, path: Path | None) -> None:
     """Take an entry out of answers and digests at once; its id stays, never to be used again."""
     from bot.editor.entries import withdraw as take_out
 
-    file, line = take_out(_where(path), name, why, datetime.now(UTC).date())
+    file, line = take_out(content_folder(path), name, why, datetime.now(UTC).date())
     click.echo(f"{file}:{line}: {name} is withdrawn")
 
 
@@ -159,7 +119,7 @@ def import_(given: tuple[str, ...], name: str, path: Path | None) -> None:
     get = fetch if settings.fetch else None
     missed = False
     for one in _with_progress(given):
-        for done in asyncio.run(import_one(one, _where(path), today, name=name, get=get)):
+        for done in asyncio.run(import_one(one, content_folder(path), today, name=name, get=get)):
             click.echo(done.told, err=done.path is None)
             missed = missed or done.path is None
     sys.exit(1 if missed else 0)
@@ -190,9 +150,11 @@ def prove(name: str, source: Path, path: Path | None) -> None:
     from bot.editor.entries import look_up
     from bot.library.proof import make_proof, write_proof
 
-    article = look_up(_where(path), name).article.id
+    article = look_up(content_folder(path), name).article.id
     text = repair(read_text(source.read_bytes())).text
-    click.echo(f"{write_proof(_where(path), make_proof(article, text))}: the proof of {article}")
+    click.echo(
+        f"{write_proof(content_folder(path), make_proof(article, text))}: the proof of {article}"
+    )
 
 
 @content.command()
@@ -223,18 +185,18 @@ def clean(report: bool, as_json: bool, keep_script: bool) -> None:
 
 
 @content.command()
-@FOLDER
+@CONTENT_FOLDER
 @sentences
 def schema(path: Path | None) -> None:
     """Write the JSON Schemas that editors' programs read (content/schema/)."""
     from bot.editor.schema import write_schemas
 
-    for written in write_schemas(_where(path) / "schema"):
+    for written in write_schemas(content_folder(path) / "schema"):
         click.echo(written)
 
 
 @content.command()
-@FOLDER
+@CONTENT_FOLDER
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--url", help="Public address of the site; AIWORK_PUBLIC_URL without it.")
 @sentences
@@ -254,7 +216,7 @@ def site(path: Path | None, out: Path, url: str | None) -> None:
         address = https_address(url) if url else read_settings().public_url or ""
     except ValueError as error:
         raise SiteError(f"--url: {error}") from None
-    library = load(_where(path))
+    library = load(content_folder(path))
     done = write_site(Site(library, read_words(), address), out, datetime.now(UTC).date())
     click.echo(
         f"{out}: {done.pages} files, {done.changed} written, {done.deleted} deleted"
@@ -285,7 +247,3 @@ async def _reports(settings: Settings) -> tuple[Report, ...]:
         return await store.reports.latest()
     finally:
         await store.close()
-
-
-def _where(path: Path | None) -> Path:
-    return path or folder("content", read_settings().content_dir)

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from bot.core.errors import AiworkError, ContentError
 from bot.core.language import Language
+from bot.editor.yaml_edit import line_of, one_line, order_of, put, read_text, write_text
 from bot.library.load import build_library
 from bot.library.models.entries import Article, FactEntry, QuoteEntry
 from bot.library.rules.identity import ids
@@ -97,19 +98,11 @@ def withdraw(folder: Path, name: str, why: str, today: date) -> tuple[Path, int]
     if _withdrawn(root, node):
         raise EditorError(f"{name} is withdrawn already")
     path = folder / ARTICLES / root.tree.file.rpartition("/")[2]
-    lines = path.read_text(encoding="utf-8").split("\n")
-    note = " ".join(why.split())
-    indent = "    " if node.path else ""
-    written = f"{indent}status: withdrawn # {today.isoformat()}: {note}"
-    status = node["status"]
-    if isinstance(status.value, str):
-        number = status.line
-        lines[number - 1] = written
-    else:
-        number = node["id"].line + 1
-        lines.insert(number - 1, written)
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return path, number
+    note = f"{today.isoformat()}: {one_line(why)}"
+    at = (*node.path, "status")
+    text = put(read_text(path), at, "withdrawn", order=order_of, note=note)
+    write_text(path, text)
+    return path, line_of(text, at)
 
 
 def _place(content: ParsedContent, name: str) -> tuple[Node, Node]:

@@ -159,3 +159,21 @@ def test_a_proof_is_made_from_the_text_that_was_read(content: Path, data: Path) 
     code, told = run("check", str(content), data=data)
     assert code == 1
     assert "quotes[nba-salaries].text: does not stand so in the source" in told
+
+
+def test_the_command_sets_right_what_it_can_and_tells_the_rest(content: Path, data: Path) -> None:
+    path = content / "articles" / "meta-talent-war.yaml"
+    before = path.read_text(encoding="utf-8")
+    topics = "topics: [ai-race, careers, compute, layoffs, pay, talent-wars]"
+    mixed = "topics: [talent-wars, careers, compute, layoffs, pay, ai-race]"
+    path.write_text(before.replace(topics, mixed), encoding="utf-8")
+    aliases = content / "topics.yaml"
+    text = aliases.read_text(encoding="utf-8").replace("签证期限、绿卡", "签证期限,绿卡")
+    aliases.write_text(text, encoding="utf-8")
+    done = aiwork("content", "check", str(content), "--fix", data=data)
+    assert done.returncode == 0, done.stdout.decode()
+    assert "meta-talent-war.yaml: one place set right" in done.stderr.decode()
+    assert path.read_text(encoding="utf-8") == before
+    again = aiwork("content", "check", str(content), "--fix", data=data)
+    assert (again.returncode, again.stderr) == (0, b"")
+    assert "签证期限，绿卡" in aliases.read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from bot.core.text import han, is_chinese
 from bot.editor.importer.figures import Amount, Sentence, sentences_with_figures
 from bot.editor.importer.quotations import Quotation, pseudonyms_in, quotations_in
 from bot.editor.importer.source import ArticleText
+from bot.editor.yaml_edit import one_line, scalar
 from bot.library.aliases import simplify
 from bot.library.library import Library
 from bot.library.rules.quotes import (
@@ -56,24 +57,24 @@ def _head(source: ArticleText, name: str, today: date) -> Iterator[str]:
     yield f"language: {'zh-Hans' if chinese else 'en'}"
     title = _known(source, "title")
     yield "title:"
-    yield f"  zh-Hans: {_scalar(title if chinese else '')}{_told(source, 'title', chinese)}"
-    yield f"  en: {_scalar('' if chinese else title)}{_told(source, 'title', not chinese)}"
+    yield f"  zh-Hans: {scalar(title if chinese else '')}{_told(source, 'title', chinese)}"
+    yield f"  en: {scalar('' if chinese else title)}{_told(source, 'title', not chinese)}"
     yield "title_status: original  # original | reposter | ours"
     yield "source:"
-    yield f"  outlet: {_scalar(_known(source, 'outlet')) or 'null'}{_told(source, 'outlet')}"
-    outlet = _scalar(_known(source, "original_outlet")) or "null"
+    yield f"  outlet: {scalar(_known(source, 'outlet')) or 'null'}{_told(source, 'outlet')}"
+    outlet = scalar(_known(source, "original_outlet")) or "null"
     yield f"  original_outlet: {outlet}{_told(source, 'original_outlet')}"
     url = _known(source, "url")
     yield f"  url: {url if url.startswith('https://') else 'null'}{_told(source, 'url')}"
     authors = [
         one.strip() for one in re.split(r"[;；、,，]", _known(source, "authors")) if one.strip()
     ]
-    yield f"  authors: [{', '.join(map(_scalar, authors))}]{_told(source, 'authors')}"
+    yield f"  authors: [{', '.join(map(scalar, authors))}]{_told(source, 'authors')}"
     day = _known(source, "published")
     yield f"  published: {repr(day) if day else 'null'}{_told(source, 'published')}"
     yield "  published_note:"
     yield f"  retrieved: '{today.isoformat()}'"
-    false_names = ", ".join(map(_scalar, pseudonyms_in(source.text)))
+    false_names = ", ".join(map(scalar, pseudonyms_in(source.text)))
     yield f"pseudonyms: [{false_names}]"
 
 
@@ -121,7 +122,7 @@ def _facts(name: str, figures: Sequence[Sentence], today: date) -> Iterator[str]
         yield "    text:  # in your own words, with the number and its date"
         yield "      zh-Hans:"
         yield "      en:"
-        yield f"    evidence: {_scalar(one.evidence)}"
+        yield f"    evidence: {scalar(one.evidence)}"
         yield "    figures:"
         for amount in one.amounts[:4]:
             yield from _figure(amount, one.as_of if one.as_of <= today.isoformat() else "")
@@ -165,16 +166,16 @@ def _quotes(name: str, quotes: Sequence[Quotation], text: str) -> Iterator[str]:
             yield f"  # doubtful: {doubt}"
         yield f"  - id: {name[:38]}-said-{number:02}"
         yield "    status: draft"
-        yield f"    text: {_scalar(one.text)}"
+        yield f"    text: {scalar(one.text)}"
         yield f"    language: {'zh-Hans' if chinese else 'en'}"
         yield "    translated: false  # true when this text is itself a translation"
         yield "    speaker:"
         yield "      name:"
-        spoken = _scalar(one.speaker)
+        spoken = scalar(one.speaker)
         yield f"        zh-Hans: {spoken if is_chinese(one.speaker) else ''}".rstrip()
         yield f"        en: {'' if is_chinese(one.speaker) else spoken}".rstrip()
         yield f"      kind: {one.kind}"
-        yield f"    attribution: {_scalar(one.attribution)}"
+        yield f"    attribution: {scalar(one.attribution)}"
         yield "    topics: []"
         yield "    repair: none"
         yield "    translation:"
@@ -187,23 +188,7 @@ def _known(source: ArticleText, key: str) -> str:
 
 def _told(source: ArticleText, key: str, here: bool = True) -> str:
     """Where a thing is known from, as a comment."""
-    return f"  # from {_plain(source.known[key].told_by)}" if here and key in source.known else ""
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _scalar(text: str) -> str:
-    """The text as YAML takes it on one line; single quotation marks where it must be quoted."""
-    plain = _plain(text)
-    if not plain:
-        return ""
-    safe = re.fullmatch(r"[\w\u4e00-\u9fff“「][^:#\[\]{},&*!|>%@`\"']*", plain)
-    number = re.fullmatch(r"[\d._-]+|true|false|null|yes|no|on|off", plain, re.IGNORECASE)
-    if safe and not number and not plain.endswith(" "):
-        return plain
-    return "'" + plain.replace("'", "''") + "'"
+    return f"  # from {one_line(source.known[key].told_by)}" if here and key in source.known else ""
 
 
 def slug_of(title: str) -> str:

@@ -25,7 +25,7 @@ LEAST_WORDS_WITH_CONTEXT = 3
 """With a line above it that says what it is about, a short one stands."""
 
 _OPEN_END = re.compile(r"[,，、;；:：]$")
-_ALL_IN_QUOTATION_MARKS = re.compile(r"“[^”]*”|「[^」]*」|\"[^\"]*\"")
+ALL_IN_QUOTATION_MARKS = re.compile(r"“[^”]*”|「[^」]*」|\"[^\"]*\"")
 
 
 def check_quotes(root: Node) -> Iterator[Diagnostic]:
@@ -62,7 +62,7 @@ def _length(text: Node, *, explained: bool = False) -> Iterator[Diagnostic]:
 def _ending(text: Node) -> Iterator[Diagnostic]:
     if _OPEN_END.search(text.text):
         yield text.diagnostic("trailing-comma", punctuation=text.text[-1])
-    if _ALL_IN_QUOTATION_MARKS.fullmatch(text.text):
+    if ALL_IN_QUOTATION_MARKS.fullmatch(text.text):
         yield text.diagnostic("own-quotation-marks")
 
 

@@ -13,10 +13,10 @@ from bot.library.yaml.diagnostics import Diagnostic
 from bot.library.yaml.parse import Node
 
 _HAN = "[\u3400-\u9fff]"
-_WIDE = {",": "，", "?": "？", "!": "！", ":": "：", ";": "；", "(": "（", ")": "）"}
+WIDE = {",": "，", "?": "？", "!": "！", ":": "：", ";": "；", "(": "（", ")": "）"}
 
-_ASCII_COMMA = re.compile(rf"(?<={_HAN}),(?={_HAN}|$)")
-_ASCII_PUNCTUATION = re.compile(
+ASCII_COMMA = re.compile(rf"(?<={_HAN}),(?={_HAN}|$)")
+ASCII_PUNCTUATION = re.compile(
     rf"(?<={_HAN})[?!:;](?={_HAN}|$)|(?<={_HAN})[()]|[()](?={_HAN})"  # one Han beside a bracket
 )
 
@@ -75,9 +75,14 @@ def check_wording(root: Node) -> Iterator[Diagnostic]:
         yield from _unclosed(node)
         yield from _address(node)
         yield from _left_behind(node)
-        if is_chinese(node.text) and not any(part in _NOT_SIMPLIFIED for part in node.path):
+        if is_simplified(node):
             yield from _ascii_punctuation(node)
             yield from _traditional(node)
+
+
+def is_simplified(node: Node) -> bool:
+    """Whether it is a text in simplified Chinese, with the punctuation of one."""
+    return is_chinese(node.text) and not any(part in _NOT_SIMPLIFIED for part in node.path)
 
 
 def _spam(node: Node) -> Iterator[Diagnostic]:
@@ -133,10 +138,10 @@ def _unclosed(node: Node) -> Iterator[Diagnostic]:
 
 
 def _ascii_punctuation(node: Node) -> Iterator[Diagnostic]:
-    if _ASCII_COMMA.search(node.text):
+    if ASCII_COMMA.search(node.text):
         yield node.diagnostic("ascii-comma")
-    for character in dict.fromkeys(found[0] for found in _ASCII_PUNCTUATION.finditer(node.text)):
-        yield node.diagnostic("ascii-punctuation", punctuation=character, wide=_WIDE[character])
+    for character in dict.fromkeys(found[0] for found in ASCII_PUNCTUATION.finditer(node.text)):
+        yield node.diagnostic("ascii-punctuation", punctuation=character, wide=WIDE[character])
 
 
 def _traditional(node: Node) -> Iterator[Diagnostic]:

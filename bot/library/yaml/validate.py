@@ -160,21 +160,23 @@ def _field(model: type[Model], loc: tuple[str | int, ...]) -> FieldInfo | None:
     field: FieldInfo | None = None
     inside: type[Model] | None = model
     for name in (part for part in loc if isinstance(part, str)):
-        field = next((f for key, f in _fields(inside) if key == name), None)
-        inside = next(_models(field.annotation), None) if field else None
+        field = next((f for key, f in fields(inside) if key == name), None)
+        inside = next(models(field.annotation), None) if field else None
     return field
 
 
-def _fields(model: type[Model] | None) -> Iterator[tuple[str, FieldInfo]]:
+def fields(model: type[Model] | None) -> Iterator[tuple[str, FieldInfo]]:
+    """A model's keys as they are written, in their order."""
     for name, field in model.model_fields.items() if model else ():
         yield field.alias or name, field
 
 
-def _models(annotation: Any) -> Iterator[type[Model]]:
+def models(annotation: Any) -> Iterator[type[Model]]:
+    """The models that a field's type names."""
     if isinstance(annotation, type) and issubclass(annotation, Model):
         yield annotation
     for argument in get_args(annotation):
-        yield from _models(argument)
+        yield from models(argument)
 
 
 def _may_be_null(model: type[Model], loc: tuple[str | int, ...]) -> bool:
@@ -185,5 +187,5 @@ def _may_be_null(model: type[Model], loc: tuple[str | int, ...]) -> bool:
 def _keys(model: type[Model], loc: tuple[str | int, ...]) -> list[str]:
     """The keys that are allowed there."""
     around = _field(model, loc)
-    inside = next(_models(around.annotation), None) if around else model
-    return [key for key, _ in _fields(inside)]
+    inside = next(models(around.annotation), None) if around else model
+    return [key for key, _ in fields(inside)]

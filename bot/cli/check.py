@@ -1,0 +1,63 @@
+"""`aiwork content check`: everything that is wrong with the content, or nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bot.cli.common import CONTENT_FOLDER, content_folder, sentences
+from bot.core.errors import Problem
+from bot.core.language import Language
+
+
+@click.command()
+@CONTENT_FOLDER
+@click.option("--lang", type=click.Choice(["en", "zh-Hans"]), default="en", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+@click.option(
+    "--fix", is_flag=True, help="First sort, unquote and widen what can be; comments stay."
+)
+@sentences
+def check(path: Path | None, lang: str, as_json: bool, fix: bool) -> None:
+    """Tell everything that is wrong, as file:line key: what; what to write instead.
+
+    Exit code 1 when there is anything in what is served. Drafts are checked for what they have,
+    and keep nothing from being served.
+    """
+    from bot.library.check import check as find
+
+    where = content_folder(path)
+    if fix:
+        _fix(where)
+    found = find(where, Language(lang), datetime.now(UTC).date())
+    served = [one for one in found if not one.draft]
+    if as_json:
+        click.echo(json.dumps([asdict(problem) for problem in found], ensure_ascii=False, indent=1))
+    else:
+        _tell(where, served, [one for one in found if one.draft])
+    sys.exit(1 if served else 0)
+
+
+def _fix(where: Path) -> None:
+    from bot.editor.fix import fix
+
+    for one in fix(where):
+        places = "one place" if one.places == 1 else f"{one.places} places"
+        click.echo(f"{one.path}: {places} set right", err=True)
+
+
+def _tell(where: Path, served: list[Problem], drafts: list[Problem]) -> None:
+    from bot.library.rules.proofs import without_proof
+    from bot.library.yaml.files import read_content
+
+    click.echo("\n".join(map(str, served)) or f"{where}: nothing is wrong")
+    if unproved := without_proof(read_content(where), where):
+        click.echo(f"not held to their source, for want of a proof: {', '.join(unproved)}")
+    if drafts:
+        click.echo("\nin drafts, which nobody is shown yet:")
+        click.echo("\n".join(map(str, drafts)))
