@@ -17,7 +17,13 @@ from tests.docs import PICTURES, ROOT, is_secret, made
 
 FOLDERS = ("bot", "config", "content", "docs", "tests", ".ci")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "content/README.md"])
-CHINESE = ("README.zh.md", "config/words.zh-Hans.yaml", "content/README.md", "docs/commands.md")
+CHINESE = (
+    "README.zh.md",
+    "config/words.zh-Hans.yaml",
+    "content/README.md",
+    "docs/commands.md",
+    "docs/editing.md",
+)
 
 SHELL = re.compile(r"(?:(?<=bin/)|(?<![/@\w]))(?:aiwork|python -m bot)((?: [^\s`|;>]+)+)")
 """A shell command of ours; `/aiwork` and `@aiwork` are typed on Slack."""

@@ -21,7 +21,9 @@ from bot.core.chats import DeliveryState
 from bot.core.language import Language
 from bot.core.text import han, is_chinese
 from bot.core.workdays import COUNTRIES
-from bot.library.models.fields import Bound, Unit
+from bot.editor.desk.decide import DeskAct, NotDone
+from bot.editor.desk.fields import NAMES
+from bot.library.models.fields import Bound, PublicationStatus, Unit
 
 ROOT = Path(__file__).parents[1]
 
@@ -41,6 +43,10 @@ DYNAMIC: dict[str, Sequence[str]] = {
     "country.": list(COUNTRIES),
     "doctor.": [f"{one}{part}" for one in Trouble for part in ("", "_fix")],
     "alert.": [f"{one}{part}" for one in Alert for part in ("", "_over")] + ["test", "last"],
+    "desk.": [
+        *(f"field.{name}" for name in NAMES), *(f"state.{one}" for one in PublicationStatus),
+        *(f"done.{act}" for act in (*DeskAct, "undo")), *(f"not.{one}" for one in NotDone),
+    ],
     "why.": ["new", "liked", "own", "neighbour", "again", "all"],
 }  # fmt: skip
 """Keys whose end is data: the prefix, and every end."""

@@ -19,7 +19,7 @@ from bot.core.language import Language
 from bot.settings import Settings, read_settings
 
 
-@click.group(cls=Lazy, lazy={"check": "bot.cli.check:check"})
+@click.group(cls=Lazy, lazy={"check": "bot.cli.check:check", "review": "bot.cli.review:review"})
 def content() -> None:
     """Check, count and describe the content; read what readers report."""
 

@@ -16,7 +16,7 @@ def draw(
     entry: QuoteEntry | FactEntry | Article, article: Article, voice: Voice, platform: str
 ) -> None:
     """Print the card: coloured text, Telegram's HTML, or Slack's message as JSON."""
-    reply = Reply(_blocks(entry, article, voice))
+    reply = Reply(blocks_of(entry, article, voice))
     if platform == "telegram":
         from bot.adapters.telegram.render import render as telegram
 
@@ -33,9 +33,10 @@ def draw(
         ConsoleAdapter().show(reply)
 
 
-def _blocks(
+def blocks_of(
     entry: QuoteEntry | FactEntry | Article, article: Article, voice: Voice
 ) -> tuple[Block, ...]:
+    """What the bot shows of it."""
     match entry:
         case QuoteEntry():
             return quote_blocks(entry, article, voice)

@@ -76,7 +76,14 @@ def look_up(folder: Path, name: str, language: Language = Language.EN) -> Found:
     root, node = _place(content, name)
     if _withdrawn(root, node):
         raise EditorError(f"{name} is withdrawn")
+    return as_found(root, node, language)
+
+
+def as_found(root: Node, node: Node, language: Language = Language.EN) -> Found:
+    """The entry at a node of an article's tree, as `look_up` gives it."""
     value = _filled(Article, root.value)
+    if root["key_points"].value == [] and list(root["quotes"].items()):
+        value["key_points"] = []  # kept for its quotations alone
     article, wrong = validate(Article, root, {**value, "quotes": []})
     entry: Entry | None = article
     if node.path and node.path[0] == "quotes":

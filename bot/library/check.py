@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -31,13 +31,15 @@ _STILL_TO_COME = frozenset(
 """What a draft may lack for now."""
 
 
-def check(folder: Path, language: Language, today: date) -> list[Problem]:
+def check(
+    folder: Path, language: Language, today: date, instead: Mapping[str, bytes] | None = None
+) -> list[Problem]:
     """Every problem of every file, in the order of files and lines; none when all is well.
 
     Tells more than `load`, which asks only for what the bot needs to start. `today` is the day
     after which nothing can have been published. A draft is checked for what it has; its problems
-    are marked, and keep nothing from being served."""
-    content = read_content(folder)
+    are marked, and keep nothing from being served. `instead`: as `read_content` has it."""
+    content = read_content(folder, instead)
     _, diagnostics = build_library(content)
     told = [*diagnostics, *check_identity(content), *check_rules(content, today)]
     told += check_proofs(content, folder)

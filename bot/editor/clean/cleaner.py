@@ -36,16 +36,19 @@ def clean(text: str, *, keep_script: bool = False) -> Cleaned:
     evidence = evidence_in(text)
     turns = evidence.traditional and not keep_script
     if not (evidence.any or turns or _has_foreign(text, evidence)):
-        return Cleaned(text, ())
+        held = (number for number, line in enumerate(text.splitlines(), 1) if line.strip())
+        return Cleaned(text, (), tuple(held))
     repairs: list[TextRepair] = []
-    kept: list[str] = []
+    kept: list[tuple[int, str]] = []
     for number, raw in enumerate(text.splitlines(), 1):
         line = _line(raw, number, evidence, turns, repairs)
         if line is not None:
-            kept.append(line)
-    lines = _without_pulled(kept, repairs) if evidence.shifted or evidence.annotated else kept
-    joined = "\n".join(lines).strip("\n")
-    return Cleaned(re.sub(r"\n{3,}", "\n\n", joined) + "\n", tuple(repairs))
+            kept.append((number, line))
+    if evidence.shifted or evidence.annotated:
+        kept = _without_pulled(kept, repairs)
+    joined = "\n".join(line for _, line in kept).strip("\n")
+    origins = tuple(number for number, line in kept if line.strip())
+    return Cleaned(re.sub(r"\n{3,}", "\n\n", joined) + "\n", tuple(repairs), origins)
 
 
 def _has_foreign(text: str, evidence: DamageEvidence) -> bool:
@@ -154,16 +157,18 @@ _STEPS: tuple[tuple[str, Step], ...] = (
 )
 
 
-def _without_pulled(lines: list[str], repairs: list[TextRepair]) -> list[str]:
+def _without_pulled(
+    lines: list[tuple[int, str]], repairs: list[TextRepair]
+) -> list[tuple[int, str]]:
     """Without a sentence that a page sets large on a line of its own and that stands in the text
     as well."""
-    whole = "\n".join(lines)
-    kept: list[str] = []
-    for number, line in enumerate(lines, 1):
+    whole = "\n".join(line for _, line in lines)
+    kept: list[tuple[int, str]] = []
+    for number, line in lines:
         inner = line.strip("“”。")
         pulled = line.startswith("“") and line.endswith("”") and len(inner) > _APART * 2
         if pulled and whole.count(inner) > 1:
             repairs.append(TextRepair(number, "pull quote", Certainty.EXACT, line, ""))
         else:
-            kept.append(line)
+            kept.append((number, line))
     return kept

@@ -28,8 +28,12 @@ class TextRepair:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
+    """`origins` are the lines of the damaged text (from 1) that the lines which hold anything come
+    from."""
+
     text: str
     repairs: tuple[TextRepair, ...]
+    origins: tuple[int, ...] = ()
 
     @property
     def guessed(self) -> tuple[TextRepair, ...]:

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.core.text import han, is_chinese
+from bot.editor.clean import Certainty, TextRepair
 from bot.editor.importer.figures import Amount, Sentence, sentences_with_figures
 from bot.editor.importer.quotations import Quotation, pseudonyms_in, quotations_in
 from bot.editor.importer.source import ArticleText
+from bot.editor.source_copy import Passage, has_letters, passages_of
 from bot.editor.yaml_edit import one_line, scalar
 from bot.library.aliases import simplify
 from bot.library.library import Library
@@ -28,6 +30,12 @@ from bot.library.rules.quotes import (
 OUTLINE = 3
 """Sentences of the source that stand beside an unwritten summary."""
 
+DOUBTFUL = "doubtful: "
+"""How a comment begins that a person has to settle before the entry may be published."""
+
+SHORT = "short: it needs a line of context"
+LOST = "letters were lost here"
+
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -41,7 +49,7 @@ def draft_of(source: ArticleText, name: str, library: Library, today: date) -> s
         _topics(library, source.text),
         _summary(source.text),
         _facts(name, figures, today),
-        _quotes(name, quotes, source.text),
+        _quotes(name, quotes, source),
     )
     return "\n".join(line.rstrip() for part in parts for line in part) + "\n"
 
@@ -151,19 +159,22 @@ def _servable(found: Sequence[Quotation]) -> list[Quotation]:
 
 def _short(text: str) -> tuple[str, ...]:
     short = len(text) < LEAST_CHARACTERS if han(text) else len(text.split()) < LEAST_WORDS
-    return ("short: it needs a line of context",) if short else ()
+    return (SHORT,) if short else ()
 
 
 def _fits(text: str) -> bool:
     return han(text) <= MOST_HAN if han(text) else len(text.split()) <= MOST_WORDS
 
 
-def _quotes(name: str, quotes: Sequence[Quotation], text: str) -> Iterator[str]:
+def _quotes(name: str, quotes: Sequence[Quotation], source: ArticleText) -> Iterator[str]:
     yield "quotes:" if quotes else "quotes: []"
-    chinese = is_chinese(text)
+    chinese = is_chinese(source.text)
+    passages = passages_of(source.cleaned)
     for number, one in enumerate(quotes, 1):
-        for doubt in (*one.doubts, *_short(one.text)):
-            yield f"  # doubtful: {doubt}"
+        line = len([held for held in source.text[: one.start].split("\n")[:-1] if held.strip()])
+        restored = _restored(one, passages[line] if line < len(passages) else None)
+        for doubt in (*one.doubts, *_short(one.text), *_lost(restored)):
+            yield f"  # {DOUBTFUL}{doubt}"
         yield f"  - id: {name[:38]}-said-{number:02}"
         yield "    status: draft"
         yield f"    text: {scalar(one.text)}"
@@ -177,8 +188,30 @@ def _quotes(name: str, quotes: Sequence[Quotation], text: str) -> Iterator[str]:
         yield f"      kind: {one.kind}"
         yield f"    attribution: {scalar(one.attribution)}"
         yield "    topics: []"
-        yield "    repair: none"
+        yield f"    repair: {_repair(restored)}"
         yield "    translation:"
+
+
+def _restored(one: Quotation, passage: Passage | None) -> list[TextRepair]:
+    """The runs of lost bytes that were restored inside the quotation."""
+    repairs = passage.repairs if passage else ()
+    return [
+        repair
+        for repair in repairs
+        if repair.kind == "shifted" and has_letters(one.text, simplify(repair.after))
+    ]
+
+
+def _lost(restored: Sequence[TextRepair]) -> Iterator[str]:
+    for one in restored:
+        if one.confidence is Certainty.GUESSED:
+            told = one_line(f"{LOST}: {one.before} was read as {simplify(one.after)}")
+            yield "".join(char for char in told if char.isprintable())
+
+
+def _repair(restored: Sequence[TextRepair]) -> str:
+    sure = {one.confidence for one in restored}
+    return "guessed" if Certainty.GUESSED in sure else "exact" if sure else "none"
 
 
 def _known(source: ArticleText, key: str) -> str:

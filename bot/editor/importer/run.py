@@ -13,6 +13,7 @@ from bot.editor.importer.draft import draft_of, slug_of
 from bot.editor.importer.fetch import fetch
 from bot.editor.importer.quotations import quotations_in
 from bot.editor.importer.source import ArticleText, Known, NothingToImport, read_file, read_source
+from bot.editor.source_copy import keep_source
 from bot.library.library import Library
 from bot.library.load import build_library
 from bot.library.proof import make_proof, read_proof, write_proof
@@ -97,6 +98,7 @@ def _write(source: ArticleText, given: str, folder: Path, today: date, name: str
     path.parent.mkdir(exist_ok=True)
     path.write_text(draft_of(source, chosen, library, today), encoding="utf-8")
     write_proof(folder, make_proof(chosen, source.text))
+    keep_source(folder, chosen, source.cleaned)
     return Imported(given, path, f"{path}: a draft, which nobody is shown yet")
 
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,8 +54,9 @@ class ParsedContent:
         )
 
 
-def read_content(folder: Path) -> ParsedContent:
-    """Read everything; what cannot be read becomes a diagnostic, never an error."""
+def read_content(folder: Path, instead: Mapping[str, bytes] | None = None) -> ParsedContent:
+    """Read everything; what cannot be read becomes a diagnostic, never an error. `instead` has
+    what to take for a file (`articles/x.yaml`) that is there, before it is written."""
     name = folder.resolve().name
     if not folder.is_dir():
         return ParsedContent((), None, (Diagnostic(name, 1, WHOLE_FILE, "no-folder"),), "")
@@ -65,7 +66,11 @@ def read_content(folder: Path) -> ParsedContent:
     digest = hashlib.sha256()
     for path in _files(folder):
         place = path.relative_to(folder).as_posix()
-        raw, tree, found = _read_file(path, f"{name}/{place}")
+        if instead and place in instead:
+            raw = instead[place]
+            tree, found = _parse_file(f"{name}/{place}", raw)
+        else:
+            raw, tree, found = _read_file(path, f"{name}/{place}")
         digest.update(f"{place}\0{len(raw)}\0".encode() + raw)
         diagnostics += found
         if _DRAFT.search(raw) and place != TOPICS:
