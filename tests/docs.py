@@ -7,16 +7,15 @@ person wrote the lines after `›` and the bot fills in what it answers. test_do
 
 from __future__ import annotations
 
+import asyncio
 import io
-import os
 import re
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, TypeAlias, TypeVar, get_args, get_origin
 
 import yaml
 from pydantic import SecretStr
@@ -24,15 +23,38 @@ from pydantic.fields import FieldInfo
 from rich.console import Console
 from rich.text import Text
 
+from bot.adapters.console import ConsoleAdapter
+from bot.adapters.slack import render as slack
+from bot.adapters.telegram import render as telegram
 from bot.commands.all import make_registry
+from bot.commands.handler import Handler
 from bot.commands.registry import Spec, Who
+from bot.core.command import Command
+from bot.core.command_line import CommandLine, parse
+from bot.core.reply import Reply
 from bot.metrics import Metrics
 from bot.settings import Settings, variable
+from tests.commands.desk import ADA, HOME, OneStore, grammar, make_desk, nobody_prefers
+from tests.databases import Clock, new_database
+from tests.pictures import slack_picture, telegram_picture
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).parent.parent
 READMES = {"README.md": "en", "README.zh.md": "zh-Hans"}
 PICTURES = {"en": "docs/terminal.svg", "zh-Hans": "docs/terminal.zh.svg"}
 PROMPT = "› "
+DAY = "2026-03-02T08:00"
+"""The day of all transcripts and pictures: a digest says another thing each day."""
+
+SUBSCRIBED = {"en": ("subscribe layoffs",), "zh-Hans": ("订阅 裁员",)}
+SHOWN = {
+    "en": ("quote twenty-years-in-two", "digest now"),
+    "zh-Hans": ("语录 twenty-years-in-two", "简报 现在"),
+}
+"""What the pictures of Slack and Telegram show: a quote, and a morning's digest."""
+
+COLUMNS = 80
 WIDTH = 96
 """Columns of the transcripts: every quote that is shown fits on one line."""
 
@@ -65,22 +87,80 @@ def made() -> dict[str, str]:
         "docs/settings.md": _settings(),
         "docs/metrics.md": _metrics(),
         **readmes,
+        **chat_pictures("en"),
+        **chat_pictures("zh-Hans"),
     }
 
 
 @cache
 def answers(lines: tuple[str, ...], language: str) -> tuple[str, ...]:
-    """What the bot says to each line, coloured, in a fresh terminal chat on the real content."""
+    """What the bot says to each line, coloured, in a fresh terminal chat on the real content, on a
+    day that stays the same."""
+    return asyncio.run(_asked(lines, language, _in_the_terminal))
+
+
+@cache
+def chat_pictures(language: str) -> dict[str, str]:
+    """A quote and a digest as each platform shows them, by the picture's file."""
+    quote, digest = SHOWN[language]
+    replies = asyncio.run(_asked((*SUBSCRIBED[language], quote, digest), language, _replies))
+    told, day = replies[-2:]
+    ending = "" if language == "en" else ".zh"
+    return {
+        f"docs/slack-quote{ending}.svg": slack_picture(
+            slack.render_one(told, _typed_on_slack), quote
+        ),
+        f"docs/slack-digest{ending}.svg": slack_picture(
+            slack.render_one(day, _typed_on_slack), digest
+        ),
+        f"docs/telegram-quote{ending}.svg": telegram_picture(
+            telegram.render_one(told, "aiwork_bot"), quote
+        ),
+        f"docs/telegram-digest{ending}.svg": telegram_picture(
+            telegram.render_one(day, "aiwork_bot"), digest
+        ),
+    }
+
+
+Answering: TypeAlias = "Callable[[Handler, tuple[str, ...], str], Awaitable[T]]"
+
+
+async def _asked(lines: tuple[str, ...], language: str, ask: Answering[T]) -> T:
     with tempfile.TemporaryDirectory() as folder:
-        clean = {"PATH": os.environ["PATH"], "AIWORK_DATA_DIR": folder, "FORCE_COLOR": "1"}
-        command = [sys.executable, "-m", "bot", "run", "--lang", language]
-        typed = "".join(f"{line}\n" for line in lines).encode()
-        ran = subprocess.run(
-            command, input=typed, env=clean, cwd=ROOT, capture_output=True, check=True
+        clock = Clock(DAY)
+        store = OneStore(new_database("sqlite", Path(folder)), clock)
+        try:
+            services = make_desk(store, clock).services
+            services = replace(services, preferred_language=nobody_prefers)
+            handler = Handler(services, make_registry(), grammar())
+            return await ask(handler, lines, language)
+        finally:
+            await store.close()
+
+
+async def _in_the_terminal(
+    handler: Handler, lines: tuple[str, ...], language: str
+) -> tuple[str, ...]:
+    said = []
+    for line in lines:
+        paper = io.StringIO()
+        terminal = Console(
+            file=paper, force_terminal=True, color_system="standard", width=COLUMNS, highlight=False
         )
-    said = ran.stdout.decode().strip("\n").split("\n\n")
-    assert len(said) == len(lines), "an answer with an empty line in it: choose another line"
+        console = ConsoleAdapter(language=language, terminal=terminal)
+        await console.start(handler)
+        console.show(await console.answer(line))
+        said.append(paper.getvalue().strip("\n"))
     return tuple(said)
+
+
+async def _replies(handler: Handler, lines: tuple[str, ...], language: str) -> tuple[Reply, ...]:
+    asked = [Command(parse(line), ADA, HOME, language=language) for line in lines]
+    return tuple([await handler(command) for command in asked])
+
+
+def _typed_on_slack(line: CommandLine) -> str:
+    return f"/aiwork {line}"
 
 
 def asked_lines(readme: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import yaml
 from bot.cli import main
 from bot.commands.all import make_registry
 from bot.settings import LOCAL, Settings, read_settings, variable
-from tests.docs import PICTURES, ROOT, is_secret, made
+from tests.docs import PICTURES, ROOT, chat_pictures, is_secret, made
 
 FOLDERS = ("bot", "config", "content", "docs", "tests", ".ci")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "content/README.md"])
@@ -71,7 +71,7 @@ def test_every_setting_is_explained() -> None:
 
 
 def test_the_pictures_fetch_nothing_from_elsewhere() -> None:
-    for picture in PICTURES.values():
+    for picture in (*PICTURES.values(), *chat_pictures("en"), *chat_pictures("zh-Hans")):
         assert not re.search(r"@import|url\((?!#)|href=", read(picture))
 
 

@@ -176,7 +176,8 @@ def render(reply: Reply) -> list[Text]:
     typed = {str(span.command) for block in reply.blocks for span in _spans(block) if span.command}
     lines: list[Text] = []
     for block in reply.blocks:
-        lines += _lines(_without(block, typed) if isinstance(block, Buttons) else block)
+        drawn = _lines(_without(block, typed) if isinstance(block, Buttons) else block)
+        lines += [row for line in drawn for row in line.split("\n")]
     return lines
 
 
@@ -208,7 +209,7 @@ def _lines(block: Block) -> Iterator[Text]:
         case Item(title=title, note=note):
             yield _text(title)
             if note:
-                yield Text("  ").append_text(_text(note))
+                yield from (Text("  ").append_text(row) for row in _text(note).split("\n"))
         case Footnote(spans=spans):
             yield _text(spans, style="dim")
         case Divider():

@@ -55,3 +55,10 @@ def test_nothing_but_spaces_is_lost_at_any_width(text: str, width: int) -> None:
     rows = fold(line, width)
     assert "".join("".join(row.plain.split()) for row in rows) == "".join(line.plain.split())
     assert all(cell_len(row.plain) <= width for row in rows)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_each_line_of_a_note_is_folded_by_itself(width: int) -> None:
+    note = "people cut and hired again " * 5 + "\n38%: share from China"
+    *_, last = seen(width, Item(spans("a title"), spans(note)))
+    assert last == "  38%: share from China"
