@@ -12,7 +12,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from bot.app.alerts import Alerts, make_alerts
+from bot.app.alerts import Alert, Alerts, make_alerts
+from bot.app.backups import Backups
 from bot.app.capacity import forecasts_of, warning
 from bot.app.deliveries import make_outbox
 from bot.app.exclusive import run_exclusively
@@ -20,7 +21,7 @@ from bot.app.liveness import ANSWER_SECONDS, Liveness
 from bot.app.mcp import mcp_routes
 from bot.app.platforms import platforms_for
 from bot.app.roles import Role, RunningPlatform
-from bot.app.services import LazyStore, make_services, read_grammar
+from bot.app.services import LazyStore, database_url, make_services, read_grammar
 from bot.app.site import site_routes
 from bot.app.systemd import notify
 from bot.app.web import Readiness, addresses, serve_http
@@ -32,7 +33,7 @@ from bot.core.errors import SettingsError, StoreError
 from bot.core.ports import Directory, Sender
 from bot.metrics import Metrics
 from bot.settings import Settings
-from bot.store.database.engine import Database
+from bot.store.database.engine import Database, sqlite_path
 from bot.store.store import Store
 
 _log = logging.getLogger("aiwork.service")
@@ -93,6 +94,8 @@ async def _run(
         work += [outbox.run(), _tidy(store), follow_calendars(store, services.workdays)]
     if alerts:
         work.append(alerts.run())
+    if role is not Role.WEB and (backups := make_backups(settings, store, alerts)):
+        work.append(backups.run())
     room = site_routes(
         settings, role, services.library, services.words, lambda: services.now().date()
     )
@@ -112,6 +115,19 @@ async def _run(
 def _announce(announce: Callable[[str], None], liveness: Liveness, line: str) -> None:
     announce(line)
     liveness.ready()
+
+
+def make_backups(settings: Settings, store: Store, alerts: Alerts | None) -> Backups | None:
+    """`None` where AIWORK_BACKUP_DIR names no folder."""
+    database = sqlite_path(database_url(settings))
+    if settings.backup_dir is None or database is None:
+        return None
+
+    async def report(why: str) -> None:
+        if alerts:
+            await alerts.report(Alert.BACKUP, "", bool(why), why=why)
+
+    return Backups(database, settings.backup_dir, store.now, report)
 
 
 class _PlatformRunner:

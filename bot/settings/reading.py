@@ -66,6 +66,12 @@ def _what_does_not_fit(settings: Settings) -> Iterator[str]:
             " it out"
         )
     yield from _operators_out_of_reach(settings)
+    url = settings.database_url.get_secret_value() if settings.database_url else ""
+    if settings.backup_dir and url.startswith("postgres"):
+        yield (
+            "AIWORK_BACKUP_DIR is for SQLite, and DATABASE_URL names a PostgreSQL: back that up"
+            " with pg_dump, and take AIWORK_BACKUP_DIR out"
+        )
     token = settings.telegram_bot_token
     if token and not is_telegram_token(token.get_secret_value()):
         yield (

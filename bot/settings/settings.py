@@ -58,6 +58,11 @@ class Settings(BaseSettings):
         validation_alias=_env("DATABASE_URL"),
         description="PostgreSQL address; without it a SQLite file in the data folder.",
     )
+    backup_dir: Path | None = Field(
+        None,
+        description="Folder of daily backups of the SQLite database, of which the seven newest"
+        " stay; without it none are made.",
+    )
     language: Literal["en", "zh-Hans", "zh-Hant", "both"] = Field(
         "en", description="Language where neither the chat nor the platform names one."
     )

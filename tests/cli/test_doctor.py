@@ -299,7 +299,8 @@ async def test_postgres_is_looked_at_in_the_same_way(well: Installation, tmp_pat
 def test_every_finding_has_a_fix_in_every_language() -> None:
     values = dict.fromkeys(
         ("why", "folder", "path", "free", "version", "needed", "count", "zones", "state",
-         "platform", "variable", "scopes", "seconds", "there", "wanted", "bot", "room", "extra"),
+         "last", "platform", "variable", "scopes", "seconds", "there", "wanted", "bot", "room",
+         "extra"),
         "…",
     )  # fmt: skip
     for language in Language:

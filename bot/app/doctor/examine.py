@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.app.doctor.findings import Finding, Trouble, found
-from bot.app.doctor.local import check_content, check_database, check_folder
+from bot.app.doctor.local import check_backups, check_content, check_database, check_folder
 from bot.core.address import Address
 from bot.core.language import Language
 from bot.settings import Settings
@@ -40,6 +40,7 @@ async def examine(
 ) -> list[Finding]:
     """Everything found, what must be done first. Takes a few seconds when a platform is away."""
     findings = list(check_folder(settings, here.free))
+    findings += check_backups(settings, here.now())
     findings += await asyncio.to_thread(check_content, settings, language)
     database, rooms = await check_database(settings)
     findings += database

@@ -19,6 +19,7 @@ class Trouble(StrEnum):
     FOLDER = "folder"
     FOLDER_OPEN = "folder_open"
     DISK = "disk"
+    BACKUP = "backup"
     DATABASE_NEW = "database_new"
     DATABASE = "database"
     DATABASE_OLD = "database_old"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.app.backups import OLD, newest
 from bot.app.capacity import forecasts_of
 from bot.app.doctor.findings import Finding, Trouble, found
 from bot.app.services import database_url, folder, workdays
@@ -43,6 +44,19 @@ def check_folder(settings: Settings, free: Callable[[Path], int]) -> Iterator[Fi
                 yield found(Trouble.FOLDER_OPEN, path=one)
     if (left := free(there)) < LOW_DISK:
         yield found(Trouble.DISK, folder=place, free=left // MEGABYTE)
+
+
+def check_backups(settings: Settings, now: datetime) -> Iterator[Finding]:
+    if settings.backup_dir is None:
+        return
+    place = settings.backup_dir.absolute()
+    try:
+        last = newest(place, now)
+    except OSError as error:
+        yield found(Trouble.BACKUP, folder=place, last=error.strerror)
+        return
+    if last is None or now - last > OLD:
+        yield found(Trouble.BACKUP, folder=place, last=f"{last:%Y-%m-%d %H:%M}Z" if last else "–")
 
 
 def check_content(settings: Settings, language: Language) -> list[Finding]:

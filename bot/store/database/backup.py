@@ -36,8 +36,9 @@ def copy(source: Path, to: Path) -> None:
     """A consistent copy, beside a running bot. Raises StoreError for a file that exists.
 
     In one step, under one read lock: in several, SQLite begins anew after each write of others,
-    and beside a bot that writes every 20 ms is never done. A killed copy leaves a `.part` that
-    the next one overwrites.
+    and beside a bot that writes every 20 ms is never done. The copy is read through before it
+    gets its name, so that under that name there is nothing or a whole database; a killed copy
+    leaves a `.part` that the next one overwrites.
     """
     require_file(source)
     if to.exists():
@@ -47,24 +48,29 @@ def copy(source: Path, to: Path) -> None:
         _create_private(part)
         with closing(_readable(source)) as origin, closing(sqlite3.connect(part)) as target:
             origin.backup(target, pages=-1)
+        if (found := _what_is_wrong(part, still=True)) is not None:
+            raise StoreError(
+                f"no backup was made: the copy is damaged ({found}); see `aiwork db check`"
+            )
+        _sync(part)
         part.replace(to)
+        _sync(to.parent)
     except (sqlite3.Error, OSError) as error:
         part.unlink(missing_ok=True)
         raise StoreError(f"no backup was made: {error}; check the folder of {to}") from error
+    except StoreError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def check_file(path: Path) -> None:
     """Whether the file is a whole database of ours. Changes nothing, and never creates one.
     Raises StoreError with what to do."""
     require_file(path)
-    try:
-        with closing(_readable(path)) as database:
-            found = [str(row[0]) for row in database.execute("PRAGMA integrity_check(3)")]
-            version = database.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.Error as error:
-        raise StoreError(_damaged(path, str(error))) from error
-    if found != ["ok"]:
-        raise StoreError(_damaged(path, "; ".join(found)))
+    if (found := _what_is_wrong(path)) is not None:
+        raise StoreError(_damaged(path, found))
+    with closing(_readable(path)) as database:
+        version = database.execute("SELECT version_num FROM alembic_version").fetchone()
     if version and str(version[0]) > SCHEMA:
         raise StoreError(newer_schema(str(version[0])))
 
@@ -132,8 +138,30 @@ def _sent_lately(path: Path, now: datetime) -> list[str]:
     return [f"{platform}:{team}/{room} {day}" for platform, team, room, day in rows]
 
 
-def _readable(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
+def _what_is_wrong(path: Path, *, still: bool = False) -> str | None:
+    """Why the file is no whole database of ours; `None` when it is. `still`: nobody else has it
+    open, and no file is made beside it."""
+    try:
+        with closing(_readable(path, still=still)) as database:
+            found = [str(row[0]) for row in database.execute("PRAGMA integrity_check(3)")]
+            database.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.Error as error:
+        return str(error)
+    return None if found == ["ok"] else "; ".join(found)
+
+
+def _readable(path: Path, *, still: bool = False) -> sqlite3.Connection:
+    how = "immutable=1" if still else "mode=ro"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, timeout=30)
+
+
+def _sync(path: Path) -> None:
+    """To the disk, so that a power cut leaves no half file under a whole one's name."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _create_private(path: Path) -> None:
