@@ -26,6 +26,7 @@ _STILL_TO_COME = frozenset(
     {
         "missing-key", "missing-or-null", "too-few", "empty", "no-translation", "no-date-note",
         "summary-hans", "summary-en", "empty-file", "few-facts", "figure-not-in-evidence",
+        "no-added",
     }
 )  # fmt: skip
 """What a draft may lack for now."""

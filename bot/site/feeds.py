@@ -26,10 +26,7 @@ from bot.library.library import Library, Tombstone
 from bot.library.models.entries import FactEntry, QuoteEntry
 from bot.site.entries import line_of
 from bot.site.layout import Place
-from bot.site.shelf import Listed, Reader
-
-MOST = 50
-"""Entries of a feed: readers come daily, and a file stays below 100 KB."""
+from bot.site.shelf import Listed, Reader, whole_days
 
 DIGESTS = 14
 """Days of the digest's feed: a reader may be away for two weeks."""
@@ -98,7 +95,7 @@ class Feeds:
 
     def _on(self, topic: str) -> Feed:
         library, voice = self.reader.library, self.reader.voice
-        items = [self._item(one, day) for day, one in self.reader.shelf.latest(topic, MOST)]
+        items = [self._item(one, day) for day, one in self.reader.shelf.latest(topic)]
         items += [_tombstone(one, voice) for one in gone_from(library, topic)]
         items.sort(key=lambda one: (one.day, one.id), reverse=True)
         name = voice.read(library.topics[topic].name) if topic else ""
@@ -110,7 +107,7 @@ class Feeds:
             home=f"{prefix(voice.language)}{at or '/'}",
             path=f"{prefix(voice.language)}{at}/feed",
             language=voice.language,
-            items=tuple(items[:MOST]),
+            items=tuple(items[: whole_days([one.day for one in items])]),
         )
 
     def _item(self, entry: Listed, day: str) -> FeedItem:

@@ -7,7 +7,7 @@ that what did not change need not be drawn to know it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -26,6 +26,9 @@ from bot.library.library import Library
 from bot.library.models.entries import Article, FactEntry, QuoteEntry
 
 Listed: TypeAlias = "Article | QuoteEntry | FactEntry"
+
+_ENOUGH, _MOST = 50, 500
+"""Entries of a feed: readers come daily; half a megabyte is what the largest of them take."""
 
 _STAMP = 20
 """Hexadecimal digits: 80 bits, of which a million pages share none."""
@@ -55,13 +58,14 @@ class Shelf:
             self._topics[slug] = (*held.articles_of(slug), *quotes, *facts)
         return self._topics[slug]
 
-    def latest(self, topic: str, most: int) -> tuple[tuple[str, Listed], ...]:
-        """What came last on a topic (empty for everything), each with its day."""
+    def latest(self, topic: str) -> tuple[tuple[str, Listed], ...]:
+        """What came last on a topic (empty for everything), each with its day: enough for a
+        feed."""
         if topic not in self._dated:
             listed = self.on_topic(topic) if topic else self.entries
             dated = [(day, one) for one in listed if (day := day_of(self.home(one)))]
             dated.sort(key=lambda one: (one[0], one[1].id), reverse=True)
-            self._dated[topic] = tuple(dated[:most])
+            self._dated[topic] = tuple(dated[: whole_days([day for day, _ in dated])])
         return self._dated[topic]
 
     @property
@@ -136,6 +140,15 @@ class Reader:
 def day_of(article: Article) -> str:
     """The day under which feeds list it; empty when none is known."""
     return article.added or article.source.published or article.source.retrieved or ""
+
+
+def whole_days(days: Sequence[str]) -> int:
+    """How many of these, newest first, make a feed: no day is cut in two as long as it can be
+    helped, so that who reads daily misses nothing."""
+    if len(days) <= _ENOUGH:
+        return len(days)
+    last = days[_ENOUGH - 1]
+    return min(_MOST, _ENOUGH + sum(day == last for day in days[_ENOUGH:]))
 
 
 def _hash(*parts: str) -> str:

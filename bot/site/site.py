@@ -31,7 +31,7 @@ from bot.site.entries import (
     page_of,
     pages_of,
 )
-from bot.site.feeds import MOST, Feeds, atom, gone_from, json_feed
+from bot.site.feeds import Feeds, atom, gone_from, json_feed
 from bot.site.layout import Frame, Place
 from bot.site.shelf import Listed, Reader, Shelf
 
@@ -126,7 +126,7 @@ class Site:
 
     def _feeds(self, today: date) -> Iterator[tuple[str, str]]:
         for topic in ("", *self.library.topics):
-            at, shown = f"/t/{topic}" if topic else "", self.shelf.latest(topic, MOST)
+            at, shown = f"/t/{topic}" if topic else "", self.shelf.latest(topic)
             more = [f"{one.verb} {one.id} {one.day}" for one in gone_from(self.library, topic)]
             stamp = self.shelf.stamp(*(one for _, one in shown), more=more)
             yield from ((f"{at}/feed.{ending}", stamp) for ending in ("atom", "json"))

@@ -168,8 +168,12 @@ def test_what_came_into_the_library_since_the_last_digest_goes_first_and_is_call
     library: Library,
 ) -> None:
     name = "meta-talent-war"
-    fresh = library.articles[name].model_copy(update={"added": (DAY).isoformat()})
-    grown = Library({**library.articles, name: fresh}, library.topics)
+    held = {
+        one: article.model_copy(update={"added": (DAY - timedelta(days=9)).isoformat()})
+        for one, article in library.articles.items()
+    }
+    fresh = library.articles[name].model_copy(update={"added": DAY.isoformat()})
+    grown = Library({**held, name: fresh}, library.topics)
     seen = {"quote:brave-face": noon(DAY - timedelta(days=3))}
     preferences = DigestPreferences((), seen)
     items = choose(grown, preferences, DAY)

@@ -35,6 +35,7 @@ DAMAGE: dict[str, list[tuple[int, str, str]]] = {
         (4, "title_status", "&mine is a YAML anchor"),
     ],
     "article-rules.yaml": [
+        (1, "added", "no day on which it came into the library"),
         (7, "title.en", "takes 124 characters; 120 fit on a card"),
         (9, "source.published_note", "published is null and nothing says why"),
         (15, "source.retrieved", "2099-01-01 is in the future"),

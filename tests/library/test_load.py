@@ -78,7 +78,7 @@ def test_all_problems_of_all_files_are_told_at_once(edit: Edit) -> None:
 def test_problems_are_told_in_the_language_asked_for(edit: Edit) -> None:
     folder = edit(ARTICLE, "bound: at_least", "bound: atleast")
     assert complaints(folder, Language.HANS) == [
-        "content/articles/silicon-valley-002.yaml:38 key_points[fact-1].figures[1].bound: "
+        "content/articles/silicon-valley-002.yaml:39 key_points[fact-1].figures[1].bound: "
         "atleast 不在可选范围内；请写 at_least"
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import feedparser
 import jsonschema
 import pytest
 
+from bot.library.library import Library
 from bot.library.load import load
 from tests.site.conftest import CONTENT, URL, Make, withdraw
 
@@ -72,6 +74,50 @@ def test_entries_bear_the_days_that_are_known_and_no_others(
     assert newest.id.rpartition("/")[2] in {home.id, *(q.id for q in home.quotes)} | {
         fact.id for fact in (*home.key_points, *home.facts)
     }
+
+
+def test_every_published_entry_stands_in_the_feed_of_each_of_its_topics(whole: Path) -> None:
+    library = load(CONTENT)
+    for held in (library.articles, library.quotes, library.facts):
+        for entry in held.values():
+            for topic in entry.topics:
+                assert entry.id in _ids(whole, f"en/t/{topic}/feed.atom"), topic
+            assert entry.id in _ids(whole, "zh-Hant/feed.atom")
+
+
+@cache
+def _ids(out: Path, path: str) -> frozenset[str]:
+    return frozenset(one.id.rpartition("/")[2] for one in _atom(out, path).entries)
+
+
+def test_a_feed_ends_with_a_day_and_not_within_one(make: Make, dated: Path, out: Path) -> None:
+    """Fifty entries are enough, unless more came in on the day of the fiftieth."""
+    came_in(dated, "ai-engineers-rat-race", "2026-11-20")
+    make("--url", URL)
+    library = load(dated)
+    count = len(library.articles) + len(library.quotes) + len(library.facts)
+    assert len(_atom(out, "en/feed.atom").entries) == count
+    for number in range(3):
+        copy_of(dated, "silicon-valley-002", number, f"2026-11-2{number + 1}")
+    make("--url", URL)
+    days = [entry.published[:10] for entry in _atom(out, "en/feed.atom").entries]
+    assert len(days) >= 50
+    assert set(days) == {"2026-11-23", "2026-11-22", "2026-11-21"}
+    each = count_of(load(dated), "silicon-valley-002")
+    assert [days.count(day) for day in sorted(set(days))] == [each] * 3
+
+
+def copy_of(content: Path, name: str, number: int, day: str) -> None:
+    """The same article again, its ids and words told apart by a number."""
+    text = (content / "articles" / f"{name}.yaml").read_text("utf-8")
+    text = re.sub(r"^( *(?:- )?id: )(.*)$", rf"\1\2-{number}", text, flags=re.MULTILINE)
+    text = re.sub(r"^added: .*$", f"added: '{day}'", text, flags=re.MULTILINE)
+    (content / "articles" / f"{name}-{number}.yaml").write_text(text, "utf-8")
+
+
+def count_of(library: Library, name: str) -> int:
+    article = library.articles[name]
+    return 1 + len(article.quotes) + len(article.key_points) + len(article.facts)
 
 
 def test_ids_do_not_depend_on_the_address(

@@ -172,8 +172,8 @@ class Article(Model):
         title="Status",
     )
     added: Day | None = about(
-        "The day it came into the library, so that followers get it first.",
-        "收入本库的日期；关注者会最先收到。",
+        "The day it came into the library: feeds list it there, and followers get it first.",
+        "收入本库的日期：订阅源按它排列，关注者会最先收到。",
         "2026-11-27",
         default=None,
         title="Added",

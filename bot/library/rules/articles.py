@@ -30,6 +30,7 @@ def check_article(root: Node, today: date) -> Iterator[Diagnostic]:
     yield from _enough_facts(root)
     yield from _summary_length(root["summary"])
     yield from _date_is_known_or_explained(root["source"])
+    yield from _day_it_came_in(root, today)
     yield from _nothing_is_in_the_future(root, today)
     for key in OUR_WORDS:
         for node in root[key].strings():
@@ -80,9 +81,20 @@ def _date_is_known_or_explained(source: Node) -> Iterator[Diagnostic]:
         yield note.diagnostic("no-date-note")
 
 
+def _day_it_came_in(root: Node, today: date) -> Iterator[Diagnostic]:
+    """Without it followers are not told of the article first, and feeds do not list it."""
+    if isinstance(root.value, dict) and root["added"].value is None:
+        yield root["added"].diagnostic("no-added", today=today.isoformat())
+
+
 def _nothing_is_in_the_future(root: Node, today: date) -> Iterator[Diagnostic]:
     source = root["source"]
     figures = (f for fact in _facts(root) for f in fact["figures"].items())
-    for node in (source["published"], source["retrieved"], *(f["as_of"] for f in figures)):
+    for node in (
+        root["added"],
+        source["published"],
+        source["retrieved"],
+        *(f["as_of"] for f in figures),
+    ):
         if node.text > today.isoformat()[: len(node.text)]:
             yield node.diagnostic("future", value=node.text, today=today.isoformat())
