@@ -63,6 +63,11 @@ class _Room:
         self._day: date | None = None
         self._site: Site | None = None
         self._made: dict[str, asyncio.Task[_Made | None]] = {}
+        library.tell(self._let_go)
+
+    def _let_go(self, _: Edition) -> None:
+        """The old edition, which nobody may ask for any more. Called from the thread that reads."""
+        self._site, self._edition, self._made = None, None, {}
 
     async def answer(self, request: Request) -> Response:
         site = self._current()
@@ -77,11 +82,11 @@ class _Room:
     def _current(self) -> Site:
         from bot.site.site import Site
 
-        edition, today = self._library.edition, self._today()
-        if self._site is None or self._edition is not edition or self._day != today:
-            self._site = Site(edition.library, self._words, self._url)
+        edition, today, site = self._library.edition, self._today(), self._site
+        if site is None or self._edition is not edition or self._day != today:
+            site = self._site = Site(edition.library, self._words, self._url)
             self._edition, self._day, self._made = edition, today, {}
-        return self._site
+        return site
 
     def _within(self, path: str, site: Site) -> str:
         """The path below the public address, whether a balancer takes its path away or not."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from bot.app.services import CACHE
 from bot.cli.common import CONTENT_FOLDER, content_folder, sentences
 from bot.core.errors import Problem
 from bot.core.language import Language
+from bot.settings import read_settings
 
 
 @click.command()
@@ -29,17 +32,19 @@ def check(path: Path | None, lang: str, as_json: bool, fix: bool) -> None:
     Exit code 1 when there is anything in what is served. Drafts are checked for what they have,
     and keep nothing from being served.
     """
-    from bot.library.check import check as find
+    from bot.library.check import check_whole
 
     where = content_folder(path)
     if fix:
         _fix(where)
-    found = find(where, Language(lang), datetime.now(UTC).date())
+    today, cache = datetime.now(UTC).date(), read_settings().data_dir / CACHE
+    checked = check_whole(where, Language(lang), today, cache=cache)
+    found = checked.problems
     served = [one for one in found if not one.draft]
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in found], ensure_ascii=False, indent=1))
     else:
-        _tell(where, served, [one for one in found if one.draft])
+        _tell(where, served, [one for one in found if one.draft], checked.unproved)
     sys.exit(1 if served else 0)
 
 
@@ -51,12 +56,11 @@ def _fix(where: Path) -> None:
         click.echo(f"{one.path}: {places} set right", err=True)
 
 
-def _tell(where: Path, served: list[Problem], drafts: list[Problem]) -> None:
-    from bot.library.rules.proofs import without_proof
-    from bot.library.yaml.files import read_content
-
+def _tell(
+    where: Path, served: list[Problem], drafts: list[Problem], unproved: Iterable[str]
+) -> None:
     click.echo("\n".join(map(str, served)) or f"{where}: nothing is wrong")
-    if unproved := without_proof(read_content(where), where):
+    if unproved:
         click.echo(f"not held to their source, for want of a proof: {', '.join(unproved)}")
     if drafts:
         click.echo("\nin drafts, which nobody is shown yet:")

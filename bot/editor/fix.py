@@ -10,11 +10,11 @@ from pathlib import Path
 
 from bot.core.text import han
 from bot.editor.yaml_edit import NotEditable, put, read_text, reorder, write_text
-from bot.library.rules.identity import ENTRIES
 from bot.library.rules.lists import check_order
 from bot.library.rules.quotes import ALL_IN_QUOTATION_MARKS
 from bot.library.rules.wording import ASCII_COMMA, ASCII_PUNCTUATION, WIDE, is_simplified
 from bot.library.yaml.files import ARTICLES, TOPICS
+from bot.library.yaml.outline import ENTRIES
 from bot.library.yaml.parse import Node, Tree, parse_yaml
 
 _PAIR = re.compile(r"\(([^()]*)\)")

@@ -90,6 +90,12 @@ def simplify(text: str) -> str:
     return str(_simplifier().convert(text))
 
 
+def words_of(topic: Topic) -> tuple[str, ...]:
+    """Every word that stands for a topic."""
+    name = topic.name
+    return (topic.slug, name.hans, name.hant, name.en, *topic.aliases)
+
+
 class Aliases:
     """Topics by every word that stands for them: slug, names and aliases.
 
@@ -147,9 +153,7 @@ class Aliases:
 
     def _words(self) -> Iterator[tuple[str, str]]:
         for slug, topic in self._topics.items():
-            name = topic.name
-            for word in (slug, name.hans, name.hant, name.en, *topic.aliases):
-                yield word, slug
+            yield from ((word, slug) for word in words_of(topic))
 
 
 def _bare(words: str) -> str:

@@ -43,6 +43,16 @@ def documents(library: Library) -> list[Document]:
     return [*_quotes(library), *_facts(library), *map(_article, library.articles.values())]
 
 
+def changes(old: Library, new: Library) -> tuple[list[str], dict[str, Document]]:
+    """The ids of all documents, in order, and the documents that may be others: those of articles
+    that are not the very same."""
+    same = {name for name, one in new.articles.items() if old.articles.get(name) is one}
+    other = {name: one for name, one in new.articles.items() if name not in same}
+    held = (new.quotes, new.facts, new.articles)
+    ids = [item_id(one) for some in held for one in some.values()]
+    return ids, {one["id"]: one for one in documents(Library(other, {}))}
+
+
 def _quotes(library: Library) -> Iterator[Document]:
     for quote in library.quotes.values():
         article = library.article_of(quote)

@@ -75,11 +75,19 @@ def write_proof(content: Path, proof: Proof) -> Path:
     return path
 
 
+def proof_file(content: Path, article: str) -> bytes:
+    """The proof of an article as it lies there; empty where there is none."""
+    try:
+        return (content / FOLDER / article).read_bytes()
+    except (OSError, ValueError):
+        return b""
+
+
 def read_proof(content: Path, article: str) -> Proof | None:
     """None where there is none, or it is none of ours."""
     try:
-        field = base64.b64decode((content / FOLDER / article).read_bytes())
-    except (OSError, ValueError):
+        field = base64.b64decode(proof_file(content, article))
+    except ValueError:
         return None
     return Proof(article, field) if len(field) == BITS // 8 else None
 

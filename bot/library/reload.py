@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.core.errors import ContentError, Problem
-from bot.library.documents import documents
+from bot.library.documents import changes, documents
 from bot.library.library import Library
-from bot.library.load import load
+from bot.library.load import Reader
+from bot.library.remembered import name_of
 
 if TYPE_CHECKING:
     from bot.library.search import Index, SearchResult
@@ -62,29 +63,40 @@ class LiveLibrary:
     ) -> None:
         """Loads the folder. Raises ContentError with every problem at once. `told` hears of each
         edition that is swapped in later."""
-        self._told = told
+        self._told = [told]
         self._folder = folder
         self._cache = cache
+        self._reader = Reader(folder, cache)
         self.problems: tuple[Problem, ...] = ()
         """What keeps the folder as it is now from being served."""
         self.edition = self._read()
 
     def reload(self) -> bool:
-        """Read the folder anew. A broken one is reported, and the edition on hand stays."""
+        """Read the folder anew, of it what has changed. A broken one is reported, and the edition
+        on hand stays."""
         try:
-            edition = self._read()
+            library = self._reader.load()
         except ContentError as error:
             self.problems = error.problems
             for problem in error.problems:
                 _log.error("content not reloaded, the previous edition stays: %s", problem)
             return False
         self.problems = ()
-        if edition.library.version != self.edition.library.version:
+        if library.version != self.edition.library.version:
+            changed = changes(self.edition.library, library)
+            index = self.edition.index.changed(lambda: documents(library), *changed)
+            edition = Edition(library, lambda: index)
             edition.index  # noqa: B018 - opened before anybody is answered from it
             self.edition = edition
-            _log.info("content reloaded: %d quotes", len(edition.library.quotes))
-            self._told(edition)
+            _log.info("content reloaded: %d quotes", len(library.quotes))
+            for told in self._told:
+                told(edition)
         return True
+
+    def tell(self, told: Callable[[Edition], None]) -> None:
+        """Let somebody else hear of each edition that is swapped in: who keeps what was made of the
+        old one must let it go, or both are held."""
+        self._told.append(told)
 
     async def watch(self) -> None:
         """Reload whenever a file below the folder changes, until cancelled. Indexing runs in a
@@ -102,11 +114,12 @@ class LiveLibrary:
         await asyncio.to_thread(lambda: self.edition.index)
 
     def _read(self) -> Edition:
-        library = load(self._folder)
+        library = self._reader.load()
         return Edition(library, lambda: _index(library, self._cache))
 
 
 def _index(library: Library, cache: Path) -> Index:
     from bot.library.search import load_or_build
 
-    return load_or_build(documents(library), cache)
+    version = name_of("index", library.version)
+    return load_or_build(lambda: documents(library), cache, version)

@@ -21,9 +21,9 @@ from bot.editor.source_copy import SourceCopy, read_source_copy
 from bot.editor.yaml_edit import NotEditable, notes, put, read_text
 from bot.editor.yaml_places import Path
 from bot.library.check import check
-from bot.library.rules.identity import ENTRIES
 from bot.library.yaml.events import label
 from bot.library.yaml.files import ARTICLES, read_content
+from bot.library.yaml.outline import ENTRIES
 from bot.library.yaml.parse import Node, parse_yaml
 
 _DOUBTED = {WHO: "speaker", ALONE: "speaker", EMBEDDED: "text", SHORT: "context", LOST: "text"}

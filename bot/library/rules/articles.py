@@ -23,6 +23,10 @@ OUR_WORDS = ("title", "summary", "key_points", "facts")
 """Keys that hold our own words, which are read long after they were written."""
 
 
+NOT_YET = "future"
+"""The code of what may be right on another day."""
+
+
 def check_article(root: Node, today: date) -> Iterator[Diagnostic]:
     yield from check_order(root["topics"])
     yield from check_order(root["pseudonyms"])
@@ -97,4 +101,4 @@ def _nothing_is_in_the_future(root: Node, today: date) -> Iterator[Diagnostic]:
         *(f["as_of"] for f in figures),
     ):
         if node.text > today.isoformat()[: len(node.text)]:
-            yield node.diagnostic("future", value=node.text, today=today.isoformat())
+            yield node.diagnostic(NOT_YET, value=node.text, today=today.isoformat())

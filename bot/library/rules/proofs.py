@@ -11,18 +11,17 @@ from bot.library.yaml.files import ParsedContent
 from bot.library.yaml.parse import Node
 
 
-def check_proofs(content: ParsedContent, folder: Path) -> Iterator[Diagnostic]:
-    for root in (tree.root for tree in content.articles):
-        proof = read_proof(folder, root["id"].text)
-        if proof and root["status"].text != "withdrawn":
-            yield from _unproved(root, proof)
+def check_proof(root: Node, proof: Proof | None) -> Iterator[Diagnostic]:
+    """Of one article, where it has a proof."""
+    if proof and root["status"].text != "withdrawn":
+        yield from _unproved(root, proof)
 
 
-def without_proof(content: ParsedContent, folder: Path) -> list[str]:
+def without_proof(content: ParsedContent, folder: Path) -> tuple[str, ...]:
     """The published articles that nothing can be proved of."""
     roots = (tree.root for tree in content.articles)
     names = [root["id"].text for root in roots if root["status"].text == "published"]
-    return [name for name in names if read_proof(folder, name) is None]
+    return tuple(name for name in names if read_proof(folder, name) is None)
 
 
 def _unproved(root: Node, proof: Proof) -> Iterator[Diagnostic]:

@@ -36,16 +36,16 @@ _SMALL = 10
 _EXCEPT_LATIN = re.compile(r"[“\"'‘(（「《][^”\"'’)）」》]*[”\"'’)）」》]")
 
 
-def check_truth(content: ParsedContent) -> Iterator[Diagnostic]:
-    roots = [tree.root for tree in content.articles if not _is_withdrawn(tree.root)]
-    for root in roots:
-        for fact in (one for key in ("key_points", "facts") for one in root[key].items()):
-            yield from () if _is_withdrawn(fact) else _fact(fact)
-        for name in ("title", "summary"):
-            yield from _both_languages(root[name], compared=False)
-        for quote in root["quotes"].items():
-            yield from () if _is_withdrawn(quote) else _quote(quote)
-    yield from _nearly_twice(roots)
+def check_truth(root: Node) -> Iterator[Diagnostic]:
+    """Of one article."""
+    if _is_withdrawn(root):
+        return
+    for fact in (one for key in ("key_points", "facts") for one in root[key].items()):
+        yield from () if _is_withdrawn(fact) else _fact(fact)
+    for name in ("title", "summary"):
+        yield from _both_languages(root[name], compared=False)
+    for quote in root["quotes"].items():
+        yield from () if _is_withdrawn(quote) else _quote(quote)
 
 
 def _is_withdrawn(node: Node) -> bool:
@@ -134,21 +134,34 @@ def _lengths(chinese: Node, english: Node) -> Iterator[Diagnostic]:
         yield english.diagnostic("length-of-translation", **counts)
 
 
-def _nearly_twice(roots: Sequence[Node]) -> Iterator[Diagnostic]:
+def check_nothing_is_nearly_twice(content: ParsedContent) -> Iterator[Diagnostic]:
     """Texts that share most of their letters under two ids; only those that share some runs of
-    letters are compared, so that 12,000 quotes take a second."""
+    letters are compared, so that 12,000 quotes take a moment."""
     from rapidfuzz import fuzz
 
-    first: dict[str, list[int]] = {}
-    texts: list[tuple[str, Node]] = []
-    for quote in (q for root in roots for q in root["quotes"].items()):
-        text = plain_key(quote["text"].text)
-        runs = {text[i : i + _GRAM] for i in range(max(0, len(text) - _GRAM + 1))}
-        shared = Counter(place for run in runs for place in first.get(run, ()))
-        for place, count in shared.items():
-            other, node = texts[place]
-            if count * 2 >= len(runs) and text != other and fuzz.ratio(text, other) >= NEAR:
-                yield quote["text"].diagnostic("nearly-twice", id=node["id"].text)
+    roots = [tree.root for tree in content.articles if not _is_withdrawn(tree.root)]
+    quotes = [quote for root in roots for quote in root["quotes"].items()]
+    texts = [plain_key(quote["text"].text) for quote in quotes]
+    for later, earlier in _alike(texts):
+        text, other = texts[later], texts[earlier]
+        if text != other and fuzz.ratio(text, other) >= NEAR:
+            yield quotes[later]["text"].diagnostic("nearly-twice", id=quotes[earlier]["id"].text)
+
+
+def _alike(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Pairs of which the earlier holds at least half of the runs of letters of the later."""
+    seen: dict[str, int | list[int]] = {}
+    for place, text in enumerate(texts):
+        runs = {text[i : i + _GRAM] for i in range(len(text) - _GRAM + 1)}
+        shared: Counter[int] = Counter()
         for run in runs:
-            first.setdefault(run, []).append(len(texts))
-        texts.append((text, quote))
+            before = seen.get(run)
+            if before is None:
+                seen[run] = place  # as nearly all: a list for each would take as long as the rest
+            elif isinstance(before, int):
+                shared[before] += 1
+                seen[run] = [before, place]
+            else:
+                shared.update(before)
+                before.append(place)
+        yield from ((place, other) for other, count in shared.items() if count * 2 >= len(runs))

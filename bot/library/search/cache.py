@@ -12,17 +12,18 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Sequence
-from importlib.metadata import version
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.library.search.corpus import Corpus, Document, lines_of
+from bot.library.search.corpus import Corpus, Document
 from bot.library.search.hanzi import Hanzi, read_hanzi
-from bot.library.search.indexing import build_corpus
+from bot.library.search.indexing import build_corpus, change_corpus, marks_of
 from bot.library.search.postings import Postings
 
 FILE = "search-index.npz"
@@ -31,47 +32,66 @@ DATA_FROM = ("opencc", "pypinyin", "numpy")  # packages whose data or format is 
 _log = logging.getLogger(__name__)
 
 
-def load_or_build_corpus(documents: Sequence[Document], folder: Path) -> Corpus:
-    """The corpus of these documents, from the folder's cache if that is of them and whole."""
-    path, key = folder / FILE, _key(documents)
+def load_or_build_corpus(
+    documents: Callable[[], Sequence[Document]], folder: Path, version: str = ""
+) -> Corpus:
+    """The corpus of these documents, from the folder's cache if that is whole and ours; of what has
+    changed since only that is taken up. Equal documents have an equal `version`, where it is given:
+    they need not be made then."""
+    path, code = folder / FILE, _code()
     try:
-        return _load(path, key)
+        held = _load(path, code)
     except FileNotFoundError:
-        _log.info("no search index in %s yet; building it for %d documents", folder, len(documents))
+        _log.info("no search index in %s yet; building it", folder)
+        held = None
     except _Stale:
-        _log.info("the search index in %s is of other content or code; building it anew", path)
+        _log.info("the search index in %s is of other code; building it anew", path)
+        held = None
     except Exception as error:  # noqa: BLE001 - a broken file makes numpy raise eight different ones
         _log.warning("the search index %s cannot be read (%s); building it anew", path, error)
-    corpus = build_corpus(documents, read_hanzi())
-    _save(corpus, path, key)
+        held = None
+    if held and version and held.version == version:
+        return held.corpus
+    made = documents()
+    if held and np.array_equal(held.corpus.marks, marks_of(made)):
+        return held.corpus
+    if held:
+        _log.info("the search index in %s is of other content; changing it", path)
+        corpus = change_corpus(held.corpus, made)
+    else:
+        corpus = build_corpus(made, read_hanzi())
+    _save(corpus, path, code, version)
     return corpus
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    corpus: Corpus
+    version: str
 
 
 class _Stale(Exception):
     pass
 
 
-def _key(documents: Sequence[Document]) -> str:
-    """Changes with anything that the index is made of."""
+def _code() -> str:
+    """Changes with anything that an index is made by."""
     digest = hashlib.blake2b(digest_size=20)
     for source in sorted(Path(__file__).parent.glob("*.[pt][yx]*")):
         digest.update(source.read_bytes())
     for package in DATA_FROM:
-        digest.update(version(package).encode())
-    for document in documents:
-        lines = [document["id"], *(f"{mark} {line}" for mark, line in lines_of(document))]
-        digest.update("\x1f".join(lines).encode(errors="surrogatepass") + b"\x1e")
+        digest.update(package_version(package).encode())
     return digest.hexdigest()
 
 
-def _save(corpus: Corpus, path: Path, key: str) -> None:
+def _save(corpus: Corpus, path: Path, code: str, version: str) -> None:
     """Write beside the old file, then take its place; a folder without room is only a warning."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=FILE)
         try:
             with os.fdopen(handle, "wb") as file:
-                np.savez(file, allow_pickle=False, **_arrays(corpus, key))
+                np.savez(file, allow_pickle=False, **_arrays(corpus, code, version))
             os.replace(beside, path)
         except BaseException:
             os.unlink(beside)
@@ -80,9 +100,10 @@ def _save(corpus: Corpus, path: Path, key: str) -> None:
         _log.warning("the search index cannot be kept in %s (%s); check the folder", path, error)
 
 
-def _arrays(corpus: Corpus, key: str) -> dict[str, NDArray[Any]]:
+def _arrays(corpus: Corpus, code: str, version: str) -> dict[str, NDArray[Any]]:
     return {
-        "key": _text(key),
+        "code": _text(code),
+        "version": _text(version),
         "ids": _text(corpus.ids),
         "words": _text(corpus.words),
         "regional": _text(corpus.regional),
@@ -95,7 +116,7 @@ def _arrays(corpus: Corpus, key: str) -> dict[str, NDArray[Any]]:
     }
 
 
-_PLAIN = ("tokens", "starts", "readings", "surprise", "sound_surprise")
+_PLAIN = ("tokens", "starts", "readings", "surprise", "sound_surprise", "marks")
 
 
 def _text(value: Any) -> NDArray[np.uint8]:
@@ -111,12 +132,12 @@ def _postings(name: str, postings: Postings) -> dict[str, NDArray[Any]]:
     }
 
 
-def _load(path: Path, key: str) -> Corpus:
+def _load(path: Path, code: str) -> _Held:
     # Opened here: np.load forgets to close what it cannot read.
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
-        if _value(file["key"]) != key:
+        if _value(file["code"]) != code:
             raise _Stale
-        return Corpus(
+        corpus = Corpus(
             ids=_value(file["ids"]),
             words=_value(file["words"]),
             regional=_value(file["regional"]),
@@ -125,6 +146,7 @@ def _load(path: Path, key: str) -> Corpus:
             spelling=_read_postings("spelling", file),
             **{name: file[name] for name in _PLAIN},
         )
+        return _Held(corpus, _value(file["version"]))
 
 
 def _value(array: NDArray[np.uint8]) -> Any:

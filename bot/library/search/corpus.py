@@ -22,7 +22,8 @@ TEXT, SPEAKER, WORK, SAYING = 0, 1, 2, 3
 FIRST_TOKEN = 4
 
 # The kinds of feature are the topmost bits of its number.
-TOKEN, PAIR, SKIP, SOUNDS, INITIALS = (kind << 40 for kind in range(5))
+KIND_BITS = 40
+TOKEN, PAIR, SKIP, SOUNDS, INITIALS = (kind << KIND_BITS for kind in range(5))
 TOKEN_BITS = 18  # 262,144 different tokens; 100,000 quotes have 20,000
 LETTER_BITS = 12
 
@@ -49,6 +50,7 @@ class Corpus:
     spelling: Postings  # letter trigrams → words
     regional: Mapping[str, str]  # 软体 → 软件, for the words that the corpus has
     hanzi: Hanzi
+    marks: NDArray[np.uint64]  # per document, a hash of what it was made from
 
     @cached_property
     def number(self) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from bot.library.search.encoder import find_encoder
 from bot.library.search.evidence import Evidence, Script, weigh_up
 from bot.library.search.fold import LONGEST_QUERY
 from bot.library.search.hanzi import read_hanzi
-from bot.library.search.indexing import build_corpus
+from bot.library.search.indexing import build_corpus, change_corpus, change_entries
 from bot.library.search.postings import best
 from bot.library.search.query import Kind, Reading, features_of, readings
 from bot.library.search.result import Confidence, Hit, Reason, SearchResult
@@ -53,6 +53,18 @@ class Index:
         self._corpus = corpus
         self.sense = sense
         self._quotes = np.array([not i.startswith(_NOT_SAID) for i in corpus.ids], np.bool_)
+
+    def changed(
+        self,
+        documents: Callable[[], Sequence[Document]],
+        ids: Sequence[str],
+        came: Mapping[str, Document],
+    ) -> Index:
+        """An index of these documents, made with the work of those that this one lacks: of all the
+        `ids` those in `came`."""
+        corpus = change_entries(self._corpus, ids, came)
+        corpus = corpus or change_corpus(self._corpus, documents())
+        return Index(corpus, self.sense and self.sense.changed(documents))
 
     def search(self, query: str, limit: int) -> list[tuple[str, float]]:
         """(id, score) of the best documents, best first; [] when nothing fits."""
@@ -188,12 +200,19 @@ def build(quotes: Sequence[Document]) -> Index:
     """An index of documents: mappings with `id`, `text`, `author`, `work` and `lang`; `also` may
     hold further texts, `author` and `work` several spellings, one a line."""
     encoder = find_encoder()
-    sense = Sense(quotes, encoder) if encoder else None
+    sense = Sense(lambda: quotes, encoder) if encoder else None
     return Index(build_corpus(quotes, read_hanzi()), sense)
 
 
-def load_or_build(documents: Sequence[Document], folder: Path) -> Index:
-    """The same from the cache in a folder, which is made or renewed as needed."""
+def load_or_build(
+    documents: Sequence[Document] | Callable[[], Sequence[Document]],
+    folder: Path,
+    version: str = "",
+) -> Index:
+    """The same from the cache in a folder, which is made or renewed as needed. Documents that are
+    given as a function are made when they are needed: not at all, when the cache is of this
+    `version`."""
+    made = documents if callable(documents) else lambda: documents
     encoder = find_encoder()
-    sense = Sense(documents, encoder, folder) if encoder else None
-    return Index(load_or_build_corpus(documents, folder), sense)
+    sense = Sense(made, encoder, folder) if encoder else None
+    return Index(load_or_build_corpus(made, folder, version), sense)

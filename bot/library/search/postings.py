@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
+Places = NDArray[Any]
+"""Numbers of documents; small ones in half the memory: with 12,000 quotes that is 29 MB."""
 
 # Entries looked at per query, rarest features first. 100,000 quotes have features with 45,000
 # entries each (的, the) that decide nothing; 40,000 additions take 0.15 ms.
@@ -19,7 +22,7 @@ BUDGET = 40_000
 class Postings:
     keys: Ints  # sorted features
     offsets: Ints  # documents of keys[i] are members[offsets[i]:offsets[i + 1]]
-    members: NDArray[np.int32]
+    members: Places
     size: int  # number of documents
 
     def spans(self, features: list[int]) -> tuple[Ints, Ints]:
@@ -60,7 +63,13 @@ def pack(features: Ints, documents: NDArray[np.int32], size: int) -> Postings:
     feature = both >> bits
     first = np.flatnonzero(np.diff(feature, prepend=-1))
     offsets = np.append(first, len(both)).astype(np.int64)
-    return Postings(feature[first], offsets, (both & ((1 << bits) - 1)).astype(np.int32), size)
+    members: Places = (both & ((1 << bits) - 1)).astype(place_type(size))
+    return Postings(feature[first], offsets, members, size)
+
+
+def place_type(size: int) -> type[np.uint16] | type[np.int32]:
+    """What holds the number of any of so many documents."""
+    return np.uint16 if size <= 1 << 16 else np.int32
 
 
 def join(parts: list[Postings], size: int) -> Postings:
@@ -75,6 +84,36 @@ def join(parts: list[Postings], size: int) -> Postings:
         np.concatenate([part.members for part in parts]),
         size,
     )
+
+
+def changed(old: Postings, numbers: Ints, keys: Ints, new: Postings) -> Postings:
+    """Postings after an edit, as if they were packed anew, in a tenth of the time.
+
+    `numbers` are the new places of the old documents, rising, -1 for one that is gone; `keys` the
+    old keys as they are called now, rising where they still stand for anything; `new` those of the
+    documents that came, under their new places."""
+    stays = numbers[old.members] >= 0
+    left = np.add.reduceat(stays, old.offsets[:-1]) if len(old.keys) else np.empty(0, np.int64)
+    members: Places = numbers.astype(place_type(new.size))[old.members[stays]]
+    keys, counts = keys[left > 0], left[left > 0].astype(np.int64)
+    begin = np.append(0, np.cumsum(counts))
+    at = np.searchsorted(keys, new.keys)
+    known = keys[np.minimum(at, len(keys) - 1)] == new.keys if len(keys) else np.zeros(0, np.bool_)
+    more = np.diff(new.offsets)
+    came = np.split(new.members, new.offsets[1:-1]) if len(new.keys) else []
+    where = [
+        int(begin[key]) + np.searchsorted(members[begin[key] : begin[key + 1]], theirs)
+        if there
+        else np.full(len(theirs), begin[key])
+        for key, there, theirs in zip(at.tolist(), known.tolist(), came, strict=True)
+    ]
+    members = np.insert(members, np.concatenate([np.empty(0, np.int64), *where]), new.members)
+    np.add.at(counts, at[known], more[known])
+    keys, counts = (
+        np.insert(keys, at[~known], new.keys[~known]),
+        np.insert(counts, at[~known], more[~known]),
+    )
+    return Postings(keys, np.append(0, np.cumsum(counts)), members, new.size)
 
 
 def best(scores: Floats, limit: int, equals: int = 0) -> Ints:

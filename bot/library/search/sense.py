@@ -11,7 +11,8 @@ import logging
 import os
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from bot.library.search.corpus import Document
 from bot.library.search.encoder import Encoder
-from bot.library.search.postings import Floats
+from bot.library.search.postings import Floats, Ints
 
 FILE = "sense-vectors.npz"
 
@@ -30,41 +31,62 @@ seldom (with 2,000 others 40 of 100, with sayings 65), so that only those with s
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The vectors of a number of documents, and whose each is."""
+
+    size: int
+    owner: Ints
+    vectors: Floats
+
+
 class Sense:
     """Which of some documents mean what a line means. Safe to share between threads."""
 
     def __init__(
-        self, documents: Sequence[Document], encoder: Encoder, folder: Path | None = None
+        self,
+        documents: Callable[[], Sequence[Document]],
+        encoder: Encoder,
+        folder: Path | None = None,
     ) -> None:
-        """`folder` keeps vectors between runs."""
-        told = list(_texts(documents))
-        self._texts = [text for _, text in told]
-        self._owner = np.array([place for place, _ in told], np.int64)
+        """`documents` are made when a line is first compared; `folder` keeps vectors between
+        runs."""
+        self._documents = documents
         self._encoder, self._folder = encoder, folder
-        self._size = len(documents)
         self._lock = threading.Lock()
-        self._vectors: Floats | None = None
+        self._known: _Known | None = None
 
     @property
     def compares(self) -> bool:
-        """Whether there is any document to compare with."""
-        return bool(self._texts)
+        """Whether there is any document to compare with, as far as is known."""
+        return self._known is None or bool(len(self._known.owner))
+
+    def changed(self, documents: Callable[[], Sequence[Document]]) -> Sense:
+        """The same for other documents."""
+        return Sense(documents, self._encoder, self._folder)
 
     def likeness(self, line: str) -> Floats:
         """Per document the cosine of the line with the text of it that is nearest; -1 for one that
         is not compared."""
         with self._lock:
-            if self._vectors is None:
-                self._vectors = self._encoded()
-        found = np.full(self._size, -1.0, np.float32)
-        if self.compares:
-            np.maximum.at(found, self._owner, self._vectors @ self._encoder.encode([line])[0])
+            if self._known is None:
+                self._known = self._know()
+        known = self._known
+        found = np.full(known.size, -1.0, np.float32)
+        if len(known.owner):
+            np.maximum.at(found, known.owner, known.vectors @ self._encoder.encode([line])[0])
         return found
 
-    def _encoded(self) -> Floats:
-        keys = [_key(self._encoder.name, text) for text in self._texts]
+    def _know(self) -> _Known:
+        documents = self._documents()
+        told = list(_texts(documents))
+        owner = np.array([place for place, _ in told], np.int64)
+        return _Known(len(documents), owner, self._encoded([text for _, text in told]))
+
+    def _encoded(self, texts: Sequence[str]) -> Floats:
+        keys = [_key(self._encoder.name, text) for text in texts]
         kept = self._kept()
-        missing = {key: text for key, text in zip(keys, self._texts, strict=True)
+        missing = {key: text for key, text in zip(keys, texts, strict=True)
                    if key not in kept}  # fmt: skip
         if missing:
             made = self._encoder.encode(list(missing.values()))

@@ -8,6 +8,7 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from bot.library.yaml.diagnostics import WHOLE_FILE, Diagnostic
@@ -36,9 +37,8 @@ _JOINER = "\u200d"
 class ParsedContent:
     """The trees of all files that could be read, and what is wrong with these and the others.
 
-    `version` is the SHA-256 of every file's name and bytes: equal content, equal version. Drafts
-    come last in `articles`; `drafts` are the names of their files, those among them that cannot be
-    read."""
+    Equal content has an equal `version`. Drafts come last in `articles`; `drafts` are the names of
+    their files, those among them that cannot be read."""
 
     articles: tuple[Tree, ...]
     topics: Tree | None
@@ -54,33 +54,85 @@ class ParsedContent:
         )
 
 
-def read_content(folder: Path, instead: Mapping[str, bytes] | None = None) -> ParsedContent:
-    """Read everything; what cannot be read becomes a diagnostic, never an error. `instead` has
-    what to take for a file (`articles/x.yaml`) that is there, before it is written."""
+@dataclass(frozen=True)
+class ContentFile:
+    """A file of the content as it lies there: `place` within the folder, `file` as it is told.
+    `unread` says why there are no bytes; what the bytes mean is parsed when it is first asked."""
+
+    place: str
+    file: str
+    raw: bytes
+    unread: tuple[Diagnostic, ...] = ()
+
+    @cached_property
+    def parsed(self) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
+        """Its tree, if it has one, and everything that is wrong with it as YAML."""
+        if self.unread:
+            return None, self.unread
+        tree, found = _parse_file(self.file, self.raw)
+        return tree, tuple(found)
+
+    @property
+    def is_draft(self) -> bool:
+        held = self.place != TOPICS and b"draft" in self.raw
+        return held and _DRAFT.search(self.raw) is not None
+
+
+def missing_folder(folder: Path) -> Diagnostic | None:
+    """What is wrong when the folder is none."""
+    if folder.is_dir():
+        return None
+    return Diagnostic(folder.resolve().name, 1, WHOLE_FILE, "no-folder")
+
+
+def content_files(
+    folder: Path, instead: Mapping[str, bytes] | None = None
+) -> Iterator[ContentFile]:
+    """topics.yaml, then the articles by name; one after the other, so that not all need be held.
+    `instead` has what to take for a file (`articles/x.yaml`) that is there, before it is
+    written."""
     name = folder.resolve().name
-    if not folder.is_dir():
-        return ParsedContent((), None, (Diagnostic(name, 1, WHOLE_FILE, "no-folder"),), "")
-    diagnostics: list[Diagnostic] = []
-    trees: dict[str, Tree] = {}
-    drafts: set[str] = set()
-    digest = hashlib.sha256()
     for path in _files(folder):
         place = path.relative_to(folder).as_posix()
         if instead and place in instead:
-            raw = instead[place]
-            tree, found = _parse_file(f"{name}/{place}", raw)
+            yield ContentFile(place, f"{name}/{place}", instead[place])
         else:
-            raw, tree, found = _read_file(path, f"{name}/{place}")
-        digest.update(f"{place}\0{len(raw)}\0".encode() + raw)
+            yield _read_file(path, place, f"{name}/{place}")
+
+
+class Version:
+    """The SHA-256 of every file's name and bytes: equal content, equal version."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def add(self, file: ContentFile) -> None:
+        self._digest.update(f"{file.place}\0{len(file.raw)}\0".encode() + file.raw)
+
+    def __str__(self) -> str:
+        return self._digest.hexdigest()
+
+
+def read_content(folder: Path) -> ParsedContent:
+    """Read everything; what cannot be read becomes a diagnostic, never an error."""
+    if missing := missing_folder(folder):
+        return ParsedContent((), None, (missing,), "")
+    diagnostics: list[Diagnostic] = []
+    trees: dict[str, Tree] = {}
+    drafts: set[str] = set()
+    version = Version()
+    for file in content_files(folder):
+        version.add(file)
+        tree, found = file.parsed
         diagnostics += found
-        if _DRAFT.search(raw) and place != TOPICS:
-            drafts.add(f"{name}/{place}")
+        if file.is_draft:
+            drafts.add(file.file)
         if tree is not None:
-            trees[place] = tree
+            trees[file.place] = tree
     topics = trees.pop(TOPICS, None)
     articles = sorted(trees.values(), key=lambda tree: tree.file in drafts)
     return ParsedContent(
-        tuple(articles), topics, tuple(diagnostics), digest.hexdigest(), frozenset(drafts)
+        tuple(articles), topics, tuple(diagnostics), str(version), frozenset(drafts)
     )
 
 
@@ -105,16 +157,16 @@ def _files(folder: Path) -> list[Path]:
     return [folder / TOPICS, *(path for path in inside if _MEANT.search(path.name))]
 
 
-def _read_file(path: Path, file: str) -> tuple[bytes, Tree | None, list[Diagnostic]]:
+def _read_file(path: Path, place: str, file: str) -> ContentFile:
     code = _unfit(path)
     if code:
-        return b"", None, [Diagnostic(file, 1, WHOLE_FILE, code, {"name": path.stem})]
+        found = Diagnostic(file, 1, WHOLE_FILE, code, {"name": path.stem})
+        return ContentFile(place, file, b"", (found,))
     try:
-        raw = path.read_bytes()
+        return ContentFile(place, file, path.read_bytes())
     except OSError as error:
         why = {"why": error.strerror or str(error)}
-        return b"", None, [Diagnostic(file, 1, WHOLE_FILE, "unreadable", why)]
-    return raw, *_parse_file(file, raw)
+        return ContentFile(place, file, b"", (Diagnostic(file, 1, WHOLE_FILE, "unreadable", why),))
 
 
 def _unfit(path: Path) -> str:

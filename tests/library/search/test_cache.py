@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import logging
+import random
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
+from bot.library.documents import documents
+from bot.library.load import load
 from bot.library.search import load_or_build
+from bot.library.search.corpus import Corpus, Document
+from bot.library.search.hanzi import read_hanzi
+from bot.library.search.indexing import build_corpus, change_corpus
 from tests.library.search.lines import lines
 
+CONTENT = Path(__file__).parents[3] / "content"
 QUERIES = ("没人去渡假", "batson science", "liang nian 20 nian", "軟體吃掉世界", "who said that")
 
 
@@ -67,6 +77,50 @@ def test_a_cache_of_other_content_is_not_believed(
         assert load_or_build(lines(), tmp_path).search("巴特森", 1)[0][0] == "science"
     assert len(caplog.records) == 1
     assert "other content" in caplog.text
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_index_that_was_changed_is_the_index_that_would_be_built(seed: int) -> None:
+    rnd = random.Random(seed)
+    before = documents(load(CONTENT))
+    after: list[dict[str, Any]] = [dict(one) for one in before if rnd.random() > 0.04]
+    for one in rnd.sample(after, 3):
+        one["text"] = f"{one['text'][::-1]} 從來沒有人 said zyzzyva {rnd.random()}"
+    for _ in range(3):
+        new = {**rnd.choice(after), "id": f"quote:new-{rnd.random()}", "text": "软件 eats quux"}
+        after.insert(rnd.randrange(len(after) + 1), new)
+    if seed == 5:
+        after.insert(0, after.pop())  # what has moved
+    changed, built = change_corpus(build_corpus(before, read_hanzi()), after), of(after)
+    for name in ("ids", "words"):
+        assert getattr(changed, name) == getattr(built, name)
+    for name in ("tokens", "starts", "readings", "surprise", "sound_surprise", "marks"):
+        assert np.array_equal(getattr(changed, name), getattr(built, name)), name
+    for kind in ("features", "spelling"):
+        one, other = getattr(changed, kind), getattr(built, kind)
+        for name in ("keys", "offsets", "members", "size"):
+            assert np.array_equal(getattr(one, name), getattr(other, name)), (kind, name)
+            assert np.asarray(getattr(one, name)).dtype == np.asarray(getattr(other, name)).dtype
+    assert built.regional.items() <= changed.regional.items()
+
+
+def of(some: Sequence[Document]) -> Corpus:
+    return build_corpus(some, read_hanzi())
+
+
+def test_nothing_left_and_nothing_before_are_changes_too() -> None:
+    some = documents(load(CONTENT))[:3]
+    assert change_corpus(of(some), []).ids == []
+    assert change_corpus(of([]), some).ids == [one["id"] for one in some]
+
+
+def test_documents_of_a_known_version_are_not_made(tmp_path: Path) -> None:
+    load_or_build(lines(), tmp_path, "7")
+
+    def never() -> Sequence[Document]:
+        raise AssertionError("made")
+
+    assert load_or_build(never, tmp_path, "7").search("没人去度假", 1)
 
 
 def test_a_folder_that_cannot_be_written_is_only_a_warning(
