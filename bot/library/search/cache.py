@@ -21,9 +21,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.library.search.changing import change_corpus
 from bot.library.search.corpus import Corpus, Document
 from bot.library.search.hanzi import Hanzi, read_hanzi
-from bot.library.search.indexing import build_corpus, change_corpus, marks_of
+from bot.library.search.indexing import build_corpus, marks_of
 from bot.library.search.postings import Postings
 
 FILE = "search-index.npz"

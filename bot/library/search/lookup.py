@@ -10,12 +10,13 @@ import numpy as np
 
 from bot.library.search.align import Alignment, align
 from bot.library.search.cache import load_or_build_corpus
+from bot.library.search.changing import change_corpus, change_entries
 from bot.library.search.corpus import FIRST_TOKEN, SAYING, SPEAKER, TEXT, WORK, Corpus, Document
 from bot.library.search.encoder import find_encoder
 from bot.library.search.evidence import Evidence, Script, weigh_up
 from bot.library.search.fold import LONGEST_QUERY
 from bot.library.search.hanzi import read_hanzi
-from bot.library.search.indexing import build_corpus, change_corpus, change_entries
+from bot.library.search.indexing import build_corpus
 from bot.library.search.postings import best
 from bot.library.search.query import Kind, Reading, features_of, readings
 from bot.library.search.result import Confidence, Hit, Reason, SearchResult

@@ -16,9 +16,10 @@ import pytest
 from bot.library.documents import documents
 from bot.library.load import load
 from bot.library.search import load_or_build
+from bot.library.search.changing import change_corpus
 from bot.library.search.corpus import Corpus, Document
 from bot.library.search.hanzi import read_hanzi
-from bot.library.search.indexing import build_corpus, change_corpus
+from bot.library.search.indexing import build_corpus
 from tests.library.search.lines import lines
 
 CONTENT = Path(__file__).parents[3] / "content"
