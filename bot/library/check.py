@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.core.errors import Problem
 from bot.core.language import Language
-from bot.library.load import Reader
+from bot.library.load import ContentReader
 from bot.library.proof import proof_file, read_proof
 from bot.library.reading import heard, told
 from bot.library.remembered import Memory, name_of
@@ -70,7 +70,7 @@ def check_whole(
     cache: Path | None = None,
 ) -> Checked:
     """The same, with what could not be checked."""
-    read = Reader(folder, cache).read(instead)
+    read = ContentReader(folder, cache).read(instead)
     content = read.outlined()
     found = [*read.diagnostics(), *check_identity(content), *_across(content)]
     files = content_files(folder, instead)

@@ -72,7 +72,7 @@ class ReadContent:
         return ParsedContent(outlines, self.topics_tree, (), self.version, self.drafts)
 
 
-class Reader:
+class ContentReader:
     """Reads a folder again and again: of what it has seen before only the changed files."""
 
     def __init__(self, folder: Path, cache: Path | None = None) -> None:
@@ -139,7 +139,7 @@ def load(folder: Path, language: Language = Language.EN, cache: Path | None = No
     Raises ContentError with every problem that keeps it from being served, in the given language;
     what only editors care about is told by `check`. Drafts stop nobody, whatever is wrong in them.
     """
-    return Reader(folder, cache).load(language)
+    return ContentReader(folder, cache).load(language)
 
 
 def build_library(content: ParsedContent) -> tuple[Library, list[Diagnostic]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.core.errors import ContentError, Problem
 from bot.library.documents import changes, documents
 from bot.library.library import Library
-from bot.library.load import Reader
+from bot.library.load import ContentReader
 from bot.library.remembered import name_of
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class LiveLibrary:
         self._told = [told]
         self._folder = folder
         self._cache = cache
-        self._reader = Reader(folder, cache)
+        self._reader = ContentReader(folder, cache)
         self.problems: tuple[Problem, ...] = ()
         """What keeps the folder as it is now from being served."""
         self.edition = self._read()

@@ -15,7 +15,7 @@ import pytest
 from bot.core.errors import ContentError
 from bot.core.language import Language
 from bot.library.check import check
-from bot.library.load import Reader, load
+from bot.library.load import ContentReader, load
 from bot.library.reading import ReadFile, read_article
 from bot.library.reload import LiveLibrary
 from bot.library.yaml.files import ContentFile
@@ -58,7 +58,7 @@ def test_what_is_remembered_is_what_was_read(cache: Path) -> None:
 
 
 def test_after_an_edit_one_file_is_read(edit: Edit, cache: Path, parsed: list[str]) -> None:
-    reader = Reader(edit(ARTICLE, "“002” breaks", "“003” breaks"), cache)
+    reader = ContentReader(edit(ARTICLE, "“002” breaks", "“003” breaks"), cache)
     before = reader.load()
     (Path(cache).parent / "content/articles/other.yaml").write_text("status: draft\n", "utf-8")
     parsed.clear()
