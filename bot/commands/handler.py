@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -59,6 +60,9 @@ characters among English ones is a name."""
 MORE = "more"
 """The wish to go on from what was shown last."""
 
+THIS = "this"
+"""The wish to do something (the next word) with the entry that was shown last."""
+
 _ASKED_AFTER = frozenset({"settings", "digest", "subscribe", "subscriptions", "status"})
 """Lines whose answers ask for a time or a zone."""
 
@@ -108,7 +112,9 @@ class Handler:
             if spec.personal:  # options, times and zones, never words to keep
                 line = replace(line, args=undo_typography(line.args))
             reply = await self._run(spec, self._request(command, line, voice))
-            reply = _in_brief(reply, line, voice) if wished else reply
+            if wished and line.verb == "settings" and line.args:  # the language may be another
+                voice = replace(voice, language=await self._language(command))
+                reply = _in_brief(reply, voice)
         except UserError as error:
             reply = _refusal(error, voice)
         except Exception as error:  # noqa: BLE001 - the last line of defence for every adapter
@@ -165,11 +171,16 @@ class Handler:
             return (*self._resolve(line, voice), False)
         wish = self._grammar.read(typed, self._services.library.edition.library)
         if wish and (wish.always or not self._is_quoted(typed)):
-            more = wish.line.verb == MORE
-            meant = self._recall.more(command) if more else wish.line
-            return (*self._resolve(meant, voice), True)
+            return (*self._resolve(self._after_what_was_shown(command, wish.line), voice), True)
         said = self._recall.picked(command, typed) or self._answered(command, typed)
         return (*self._resolve(said or line, voice), said is not None)
+
+    def _after_what_was_shown(self, command: Command, wished: CommandLine) -> CommandLine:
+        if wished.verb == MORE:
+            return self._recall.more(command)
+        if wished.verb == THIS:
+            return CommandLine(wished.args, self._recall.entry(command))
+        return wished
 
     def _is_command(self, line: CommandLine) -> bool:
         """Whether it is typed as commands are: a verb alone (but for `unsubscribe`, which wishes
@@ -217,6 +228,8 @@ class Handler:
         words = without_emoji_names(f"{line.verb} {line.args}".strip())
         if not words:
             return self._resolve(CommandLine("start"), voice)
+        if all(unicodedata.category(char)[0] in "PZ" for char in words):
+            raise _nothing_said()
         return self._resolve(CommandLine("quote", words, line.page), voice)
 
 
@@ -230,15 +243,19 @@ def _cleaned(command: Command) -> CommandLine:
     line = command.line
     verb, args = undo_typography(clean(line.verb)).lower(), clean(line.args)
     if not verb:
-        raise BadArgument(
-            "error.empty", line=how_to_type("quote 996", "语录 996"), offers=[CommandLine("help")]
-        )
+        raise _nothing_said()
     return replace(line, verb=verb, args=args)
 
 
-def _in_brief(reply: Reply, line: CommandLine, voice: Voice) -> Reply:
+def _nothing_said() -> BadArgument:
+    """For an empty line, and for one of punctuation alone."""
+    line = how_to_type("quote 996", "语录 996")
+    return BadArgument("error.empty", line=line, offers=[CommandLine("help")])
+
+
+def _in_brief(reply: Reply, voice: Voice) -> Reply:
     """What was saved, without the whole form again: who said it in words wants no form."""
-    if line.verb != "settings" or not line.args or reply.outcome is not Outcome.ANSWERED:
+    if reply.outcome is not Outcome.ANSWERED:
         return reply
     *before, _ = reply.blocks  # the last are buttons on to other forms
     kept = [block for block in before if not isinstance(block, Form)]

@@ -65,7 +65,7 @@ async def _exported(request: Request, target: TargetChat, *, as_json: bool) -> R
         file = File("aiwork-saved.json", json.dumps(rows, ensure_ascii=False, indent=1))
     else:
         cards = [markdown_of(_card(request, one)) for one in entries]
-        file = File("aiwork-saved.md", "\n\n---\n\n".join([f"# {title}", *cards]) + "\n")
+        file = File("aiwork-saved.md", f"# {title}\n\n" + "\n\n---\n\n".join(cards) + "\n")
     return Reply((Heading(title), file))
 
 

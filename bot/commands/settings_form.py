@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from bot.commands.parse_settings import LANGUAGE_NAMES
 from bot.commands.parse_when import DAY_NAMES, TIMES, format_clock
@@ -24,6 +25,7 @@ from bot.core.reply import (
     PickMany,
     PickOne,
     Reply,
+    Span,
     TimeField,
 )
 from bot.core.workdays import ZONES
@@ -47,6 +49,12 @@ async def show_settings(
         blocks += offer_holidays(request, target, schedule) if zoned else []
     else:
         line = target.how_to_type("digest on", "简报 开")
+        if zoned and schedule:
+            there = f"{request.services.now().astimezone(ZoneInfo(schedule.zone)):%H:%M}"
+            told = request.spans(
+                "settings.zone_now", zone=Span(schedule.zone, bold=True), time=there
+            )
+            blocks.append(Paragraph(told))
         blocks.append(Paragraph(request.spans("schedule.off", line=line)))
     blocks += own_note(request, target)
     language = chat.language if chat else None

@@ -34,6 +34,14 @@ class CommandLine:
         return replace(self, page=page)
 
 
+NAME = "aiwork"
+"""Slack's command, which people type before the line in the terminal and on Telegram, too."""
+
+_COPIED = re.compile(
+    r"(?:[•‣◦·▪●○]\s*|\d{1,2}、\s*|(?:\d{1,2}[.)]|[-–*])\s+|\[[^\[\]]{1,60}\]\s+)(?=\w)"
+)
+"""What stands before a line that was copied from a list, a page or the terminal's buttons."""
+
 _PAIRS = ("``", "**", "__", "~~", '""', "“”", "「」", "『』", "''", "‘’")
 """Markup and quotation marks that people put around a whole line, by habit."""
 
@@ -46,17 +54,23 @@ def parse(text: str) -> CommandLine:
     words = _unwrapped(" ".join(text[: MAX_TYPED + 1].split()))
     slash = words.startswith(("/", "／"))
     words = words[1:] if slash else words
+    name, _, rest = words.partition(" ")
+    if rest and name.lower().rstrip(",，:：") == NAME:
+        return replace(parse(rest), slash=slash)
     page = 1
     if match := _PAGE.search(words):
         page = max(1, int(match[1]))
         words = words[: match.start()]
     verb, _, args = words.partition(" ")
+    verb = verb.partition("@")[0] if slash else verb
     return CommandLine(verb.lower(), args.strip(), page, slash)
 
 
 def _unwrapped(words: str) -> str:
-    """Without what stands around the whole line: `*quote 996*`, `> quote 996`."""
+    """Without what stands around the whole line: `*quote 996*`, `> quote 996`, `• quote 996`."""
     words = words.removeprefix("&gt;").removeprefix(">").strip()
+    if copied := _COPIED.match(words):
+        return _unwrapped(words[copied.end() :])
     for pair in _PAIRS:
         inner = words[1:-1]
         if len(words) > 2 and words[0] + words[-1] == pair and not set(pair) & set(inner):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -120,6 +121,14 @@ class Library:
         return frozenset(map(plain_key, names))
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """Words of the English texts that stand there only as names: with a capital in the middle
+        of a sentence, and never without; small letters."""
+        texts = " ".join(_english(article) for article in self.articles.values())
+        inside = re.findall(r"(?<=[a-z,;] )[A-Z][\w-]+", texts)
+        return frozenset(map(str.lower, inside)) - set(re.findall(r"\b[a-z][\w-]+", texts))
+
+    @cached_property
     def _quotes_by_topic(self) -> Mapping[str, tuple[QuoteEntry, ...]]:
         held = self.quotes.values()
         return {slug: tuple(q for q in held if slug in q.topics) for slug in self.topics}
@@ -141,6 +150,11 @@ class Library:
     @cached_property
     def _aliases(self) -> Aliases:
         return Aliases(self.topics)
+
+
+def _english(article: Article) -> str:
+    facts = (one.text.en for one in (*article.key_points, *article.facts))
+    return " ".join([article.title.en, article.summary.en, *facts])
 
 
 def _texts(quote: QuoteEntry) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from bot.commands.understand.grammar import Grammar
 from bot.commands.understand.wishes import read_wishes
 from bot.core.command import RoomKind
 from bot.core.plain_text import text_of
-from bot.core.reply import Outcome, Reply
+from bot.core.reply import Act, Buttons, Outcome, Reply
 from tests.commands.desk import BOB, HOME, ROOM, Desk, grammar, lines
 
 EXAMPLES = [
@@ -180,3 +180,54 @@ def test_a_phrase_that_cannot_be_read_is_named(phrase: str, why: str) -> None:
 
 def test_who_types_a_long_text_wishes_for_nothing(ask: Desk) -> None:
     assert Grammar(grammar().english, grammar().chinese).read("stop " * 40, ask.library) is None
+
+
+async def test_what_is_said_of_the_last_entry_is_about_that_entry(ask: Desk) -> None:
+    await ask("quote twenty-years-in-two")
+    for typed, line in (
+        ("save this", "save twenty-years-in-two"),
+        ("where is that from?", "source twenty-years-in-two"),
+        ("收藏这条", "save twenty-years-in-two"),
+        ("hide this one", "hide twenty-years-in-two"),
+    ):
+        assert understood(await ask(typed)) == line
+
+
+async def test_of_several_entries_it_is_asked_which(ask: Desk) -> None:
+    await ask("search layoffs")
+    assert "Which one?" in await ask.say("save this")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["• quote 996", "1. quote 996", "- quote 996", "[Another] quote 996", "/quote@aiwork_bot 996",
+     "/aiwork quote 996", "aiwork: quote 996", "aiwork quote 996", "1、quote 996"],
+)  # fmt: skip
+async def test_what_copying_leaves_before_a_line_is_no_part_of_it(typed: str, ask: Desk) -> None:
+    assert understood(await ask(typed)) == "quote 996"
+
+
+@pytest.mark.parametrize("typed", ["???", "。", "—", "，，", "(...)"])
+async def test_punctuation_alone_looks_nothing_up(typed: str, ask: Desk) -> None:
+    assert "Say what you are looking for" in await ask.say(typed)
+
+
+async def test_a_name_without_a_quotation_is_told_with_what_is_known(ask: Desk) -> None:
+    for typed in ("what did Zuckerberg say", "who is Mark Zuckerberg?", "what about satya nadella"):
+        assert "this is known about it" in await ask.say(typed)
+
+
+async def test_after_a_change_of_language_everything_is_in_the_new_one(ask: Desk) -> None:
+    reply = await ask("说中文")
+    (row,) = [block.row for block in reply.blocks if isinstance(block, Buttons)]
+    assert [button.label for button in row if isinstance(button, Act)] == ["设置"]
+
+
+async def test_a_zone_set_without_a_digest_is_told_with_its_clock(ask: Desk) -> None:
+    text = await ask.say("set timezone to Tokyo")
+    assert "Time zone: Asia/Tokyo, where it is 17:00 now." in text
+
+
+async def test_a_whole_number_is_not_found_by_its_last_figures(ask: Desk) -> None:
+    assert "about 600 jobs" in await ask.say("fact 600")
+    assert "3,600 people" not in await ask.say("fact 600")

@@ -21,6 +21,9 @@ KNOWN = 10_000
 RANKS = 3
 """Entries of an offer; other buttons may stand behind them."""
 
+_OF_ONE = frozenset({"save", "source", "hide"})
+"""Commands about the entry before them, which stays the one that is meant."""
+
 _PICKS = re.compile(
     r"(?:the\s+)?(?:(?P<n>\d)(?:st|nd|rd|th)?|(?P<word>first|second|third|fourth|fifth|last))"
     r"(?:\s+one)?(?:\s+please)?[.!]?"
@@ -85,6 +88,16 @@ class Recall:
         """What goes on from there; a quote where nothing does."""
         shown = self.last(command)
         return (shown.more if shown else None) or CommandLine("quote")
+
+    def entry(self, command: Command) -> str:
+        """The id of the one entry that this person saw last; "" for none, or several."""
+        shown = self.last(command)
+        if shown is None:
+            return ""
+        if shown.line.verb in _OF_ONE:
+            return shown.line.args
+        named = [act.line.args for act in shown.offers if act.line.verb == "save"]
+        return named[0] if len(named) == 1 else ""
 
     def picked(self, command: Command, typed: str) -> CommandLine | None:
         """The button that a line names: by its label, its number, `the second one`, 第二个."""

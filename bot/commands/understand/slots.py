@@ -71,6 +71,7 @@ def readers(library: Library) -> Mapping[str, Read]:
         "topic": partial(read_topic, library),
         "topics": partial(_topics, library),
         "speaker": partial(_speaker, library),
+        "name": partial(_name, library),
         "when": read_when,
         "schedule": _schedule,
         "clock": _clock,
@@ -101,6 +102,12 @@ def _topics(library: Library, words: str) -> str | None:
 def _speaker(library: Library, words: str) -> str | None:
     sought = plain_key(words)
     return words if len(sought) > 1 and sought in library.speaker_names else None
+
+
+def _name(library: Library, words: str) -> str | None:
+    """Somebody or something that is named in the library, quoted or not."""
+    named = words.split()
+    return words if named and all(word in library.names for word in named) else None
 
 
 def read_when(words: str) -> str | None:

@@ -11,6 +11,7 @@ SLOTS = (
     "topic",
     "topics",
     "speaker",
+    "name",
     "when",
     "schedule",
     "clock",

@@ -25,13 +25,15 @@ _DROPPED = re.compile(
 )
 # The s of "that's" and "Twain's" goes, so that "that is" and "Twain" meet them.
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
+# "3,600" is one number, and not found by who looks for 600.
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _HAN = re.compile(f"[{HAN}]")
 _TOKEN = re.compile(rf"[{HAN}{KANA}]|[^\W_{HAN}{KANA}]+")
 
 
 def fold(text: str, simplified: Mapping[int, int]) -> str:
     """The folded text; never raises, whatever the string holds (lone surrogates included)."""
-    plain = unicodedata.normalize("NFKD", text)
+    plain = _THOUSANDS.sub("", unicodedata.normalize("NFKD", text))
     return _DROPPED.sub("", _POSSESSIVE.sub("", plain)).casefold().translate(simplified)
 
 
