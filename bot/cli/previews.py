@@ -77,7 +77,7 @@ def _telegram(markup: str) -> h.Node:
     reader = _TelegramHtml()
     reader.feed(markup)
     reader.close()
-    return h.p[reader.whole()]
+    return h.div[reader.whole()]
 
 
 class _TelegramHtml(HTMLParser):

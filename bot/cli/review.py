@@ -18,6 +18,7 @@ from bot.cli.previews import previews
 from bot.core.language import Language, language_of
 from bot.core.words import Voice
 from bot.editor.desk.decide import Decision, DeskAct, NotDone, decide
+from bot.editor.desk.doubts import doubt_in_words
 from bot.editor.desk.drafts import DraftEntry, ReviewedDraft, open_draft
 from bot.editor.entries import as_found
 from bot.library.yaml.parse import Node
@@ -148,7 +149,7 @@ class _Terminal:
         click.echo(f"{candidate.id} ({self._left(draft)})")
         self._show_source(draft, candidate)
         for doubt in candidate.doubts:
-            click.secho(f"? {doubt}", bold=True)
+            click.secho(f"? {doubt_in_words(doubt, self._voice)}", bold=True)
         for problem in candidate.mistakes:
             click.echo(f"! {problem}")
         found = as_found(draft.root, _node(draft, candidate))

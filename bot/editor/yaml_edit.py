@@ -14,7 +14,7 @@ import copy
 import os
 import re
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path as File
 from typing import Any, TypeAlias
@@ -103,11 +103,25 @@ def reorder(text: str, path: Path, places: Sequence[int]) -> str:
     return mark + _checked("".join([*made, document.text[end:]]), wanted, path)
 
 
-def notes(text: str, path: Path) -> list[str]:
-    """The comments that stand above an entry, without their signs."""
+def put_each(text: str, paths: Iterable[Path], value: str) -> str:
+    """The text with the same plain word at each of the paths, which are there and hold a word.
+    Raises NotEditable."""
+    mark, document = _read(text)
+    made, wanted = document.text, document.data
+    for path in sorted(paths, key=document.span, reverse=True):
+        start, end = document.span(path)
+        made = f"{made[:start]}{value}{made[end:]}"
+        wanted = _with(wanted, path, value)
+    return mark + _checked(made, wanted, ("status",))
+
+
+def notes(text: str, paths: Iterable[Path]) -> list[list[str]]:
+    """For each entry the comments that stand above it, without their signs."""
     _, document = _read(text)
-    first, line = document.comments(path)
-    return [one.strip().lstrip("#").strip() for one in document.lines[first:line]]
+    return [
+        [one.strip().lstrip("#").strip() for one in document.lines[slice(*document.comments(path))]]
+        for path in paths
+    ]
 
 
 def drop_note(text: str, path: Path, note: str) -> str:

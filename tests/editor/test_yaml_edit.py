@@ -121,8 +121,8 @@ def test_an_entry_goes_with_its_own_comments_and_no_others() -> None:
 
 def test_comments_move_with_their_entries() -> None:
     after = reorder(FILE, QUOTES, [1, 2, 0])
-    assert notes(after, (*QUOTES, 0)) == ["doubtful: what?"]
-    assert notes(after, (*QUOTES, 2)) == ["doubtful: who?"]
+    assert notes(after, [(*QUOTES, 0)]) == [["doubtful: what?"]]
+    assert notes(after, [(*QUOTES, 2)]) == [["doubtful: who?"]]
     assert sorted(after.split()) == sorted(FILE.split())
     inner = reorder(FILE, (*QUOTES, 1, "topics"), [1, 0])
     assert "      - b\n      # about a\n      - a\n    text" in inner

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from bot.core.errors import AiworkError
 from bot.core.language import Language
 from bot.core.words import Voice, Words
-from bot.editor.desk import pages
+from bot.editor.desk import frame, pages
 from bot.editor.desk.decide import Decision, DeskAct, NotDone, decide
 from bot.editor.desk.drafts import drafts_in, open_draft, version_of
 from bot.editor.yaml_edit import read_text, write_text
@@ -55,14 +55,14 @@ class Desk:
 
     async def _list(self, request: Request) -> Response:
         found = await asyncio.to_thread(drafts_in, self.folder)
-        return HTMLResponse(pages.listed(found, self._voice, _told(request)))
+        return HTMLResponse(frame.listed(found, self._voice, _told(request)))
 
     async def _show(self, request: Request) -> Response:
         name = request.path_params["name"]
         try:
             return HTMLResponse(await asyncio.to_thread(self._page, name, request))
         except AiworkError as error:
-            return HTMLResponse(pages.wrong(str(error), self._voice), 404)
+            return HTMLResponse(frame.wrong(str(error), self._voice), 404)
 
     async def _do(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -78,11 +78,11 @@ class Desk:
                 page = await asyncio.to_thread(self._page, name, request, kept, given)
                 return HTMLResponse(page, 409 if kept is NotDone.STALE else 422)
         except AiworkError as error:
-            return HTMLResponse(pages.wrong(str(error), self._voice), 422)
+            return HTMLResponse(frame.wrong(str(error), self._voice), 422)
         return RedirectResponse(_next(name, given, request), 303)
 
     def _decide(self, name: str, given: Decision | None) -> NotDone | None:
-        draft = open_draft(self.folder, name, self.language, self.today())
+        draft = open_draft(self.folder, name, self.language, self.today(), checked=False)
         if given is None:
             after, before = self._before.pop(name, ("", ""))
             if draft.version == after:

@@ -22,7 +22,7 @@ from bot.editor.desk.fields import read
 from bot.editor.fix import fix_text
 from bot.editor.importer.draft import DOUBTFUL
 from bot.editor.source_copy import forget_source
-from bot.editor.yaml_edit import drop, drop_note, order_of, put, read_text, write_text
+from bot.editor.yaml_edit import NotEditable, drop, drop_note, order_of, put, read_text, write_text
 from bot.editor.yaml_places import Path
 from bot.library.yaml.parse import parse_yaml
 
@@ -61,13 +61,17 @@ def decide(
 ) -> NotDone | None:
     """Write what was typed and confirmed, then do the act. None when it was done; a file that
     changed meanwhile is left as it is (STALE). Raises EditorError and NotEditable."""
-    draft = open_draft(folder, name, language, today)
+    draft = open_draft(folder, name, language, today, checked=False)
     if decision.version and decision.version != draft.version:
         return NotDone.STALE
-    text = _with_what_was_typed(draft, decision)
+    text, wrong = _with_what_was_typed(draft, decision)
     if text != draft.text:
         write_text(draft.file, text)
-        draft = open_draft(folder, name, language, today)
+    if wrong:
+        raise wrong
+    if text != draft.text or decision.act is DeskAct.ACCEPT:
+        checked = decision.act is DeskAct.ACCEPT
+        draft = open_draft(folder, name, language, today, checked=checked)
     match decision.act:
         case DeskAct.SAVE:
             return None
@@ -84,16 +88,22 @@ def decide(
     return None
 
 
-def _with_what_was_typed(draft: ReviewedDraft, decision: Decision) -> str:
-    text = draft.text
+def _with_what_was_typed(
+    draft: ReviewedDraft, decision: Decision
+) -> tuple[str, NotEditable | None]:
+    """A field that has to be changed by hand keeps no other from being saved."""
+    text, wrong = draft.text, None
     fields = [*draft.fields, *(field for one in draft.candidates for field in one.fields)]
     for field in fields:
         typed = (decision.typed or {}).get(field.name)
         if typed is not None and typed.split() != field.value.split():
-            text = _set(text, field, typed)
+            try:
+                text = _set(text, field, typed)
+            except NotEditable as error:
+                wrong = error
     for name, doubt in decision.confirmed:
         text = drop_note(text, draft.candidate(name).path, f"{DOUBTFUL}{doubt}")
-    return text
+    return text, wrong
 
 
 def _set(text: str, field: DeskField, typed: str) -> str:

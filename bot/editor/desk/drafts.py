@@ -12,13 +12,13 @@ from typing import Any
 from bot.core.errors import Problem
 from bot.core.language import Language
 from bot.editor.desk.fields import ARTICLE, DeskKey, keys_of, shown
-from bot.editor.desk.marks import Mark, marks_of
+from bot.editor.desk.marks import Mark, letters_of, marks_of
 from bot.editor.entries import EditorError
 from bot.editor.fix import fix_text
 from bot.editor.importer.draft import DOUBTFUL, LOST, SHORT
 from bot.editor.importer.quotations import ALONE, EMBEDDED, WHO
 from bot.editor.source_copy import SourceCopy, read_source_copy
-from bot.editor.yaml_edit import NotEditable, notes, put, read_text
+from bot.editor.yaml_edit import NotEditable, notes, put_each, read_text
 from bot.editor.yaml_places import Path
 from bot.library.check import check
 from bot.library.yaml.events import label
@@ -142,7 +142,9 @@ def drafts_in(folder: File) -> list[DraftInList]:
     return sorted(found, key=lambda one: one.id)
 
 
-def open_draft(folder: File, name: str, language: Language, today: date) -> ReviewedDraft:
+def open_draft(
+    folder: File, name: str, language: Language, today: date, *, checked: bool = True
+) -> ReviewedDraft:
     """Raises EditorError when there is no such article, or it cannot be read."""
     file = file_of(folder, name)
     try:
@@ -154,7 +156,7 @@ def open_draft(folder: File, name: str, language: Language, today: date) -> Revi
     )
     if tree is None or not isinstance(tree.data, dict):
         raise EditorError(f"{file.name} cannot be read: `aiwork content check` says where")
-    found = findings_in(folder, file, text, language, today)
+    found = findings_in(folder, file, text, language, today) if checked else []
     source = read_source_copy(folder, name)
     return _Reading(text, tree.root, found, source).draft(name, file)
 
@@ -181,10 +183,9 @@ def findings_in(
 def as_published(text: str) -> str:
     """The text with every draft in it published, and what needs no judgement set right."""
     tree, _ = parse_yaml("", text.removeprefix("\ufeff"))
-    for node in (tree.root, *_entries(tree.root)) if tree else ():
-        if node["status"].text == "draft":
-            text = put(text, (*node.path, "status"), "published")
-    return fix_text(text)[0]
+    nodes = (tree.root, *_entries(tree.root)) if tree else ()
+    drafts = [(*one.path, "status") for one in nodes if one["status"].text == "draft"]
+    return fix_text(put_each(text, drafts, "published"))[0]
 
 
 class _Reading:
@@ -193,6 +194,8 @@ class _Reading:
     ) -> None:
         self._text, self._root, self._source = text, root, source
         self._left = list(found)
+        self._held = letters_of(source.passages if source else ())
+        self._doubts = doubts_in(text, [entry.path for entry in _entries(root)])
 
     def draft(self, name: str, file: File) -> ReviewedDraft:
         candidates = tuple(self._candidates())
@@ -209,12 +212,11 @@ class _Reading:
 
     def _candidate(self, node: Node, status: str) -> DraftEntry:
         section = str(node.path[0])
-        doubts = doubts_of(self._text, node.path)
+        doubts = self._doubts[node.path]
         fields = tuple(self._fields(node.path, keys_of(node.value, section), doubts))
         findings = self._take(node.key)
         words = node["text" if section == "quotes" else "evidence"].text
-        passages = self._source.passages if self._source else ()
-        marks = tuple(marks_of(words, name_of(node.path), passages))
+        marks = tuple(marks_of(words, name_of(node.path), self._held))
         return DraftEntry(node.path, node["id"].text, status, fields, doubts, findings, marks)
 
     def _fields(
@@ -245,19 +247,21 @@ _PARTS = ("title", "summary", "translation", "speaker", "name", "role", "organis
           "published_note", "text", "what", "who_says", "source")  # fmt: skip
 
 
-def doubts_of(text: str, path: Path) -> tuple[str, ...]:
-    """What the comments above an entry call doubtful."""
-    return tuple(
-        one.removeprefix(DOUBTFUL) for one in notes(text, path) if one.startswith(DOUBTFUL)
-    )
+def doubts_in(text: str, paths: Sequence[Path]) -> dict[Path, tuple[str, ...]]:
+    """What the comments above each entry call doubtful."""
+    return {
+        path: tuple(one.removeprefix(DOUBTFUL) for one in told if one.startswith(DOUBTFUL))
+        for path, told in zip(paths, notes(text, paths), strict=True)
+    }
 
 
 def _doubts_of(folder: File, name: str, root: Node) -> int:
     try:
         text = read_text(file_of(folder, name))
-        return sum(len(doubts_of(text, entry.path)) for entry in _entries(root))
+        found = doubts_in(text, [entry.path for entry in _entries(root)])
     except (OSError, NotEditable):
         return 0
+    return sum(map(len, found.values()))
 
 
 def _entries(root: Node) -> Iterator[Node]:

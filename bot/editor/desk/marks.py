@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bot.editor.source_copy import Passage, letters
 
@@ -24,10 +25,17 @@ class Mark:
     candidate: str
 
 
-def marks_of(words: str, candidate: str, passages: Sequence[Passage]) -> list[Mark]:
+Letters: TypeAlias = "Sequence[tuple[str, list[int]]]"
+"""Of each passage its letters, and where each stands."""
+
+
+def letters_of(passages: Sequence[Passage]) -> Letters:
+    return [letters(passage.text) for passage in passages]
+
+
+def marks_of(words: str, candidate: str, held: Letters) -> list[Mark]:
     """The words in one piece, else piece by piece in the passage that holds most of them; letter
     for letter, whatever the punctuation."""
-    held = [letters(passage.text) for passage in passages]
     if found := _pieces([words], held):
         return _as_marks(found, candidate)
     pieces = [one for one in _JOINT.split(words) if len(letters(one)[0]) >= SHORTEST]
@@ -37,7 +45,7 @@ def marks_of(words: str, candidate: str, passages: Sequence[Passage]) -> list[Ma
 _Found = list[tuple[int, int, int]]
 
 
-def _pieces(pieces: Sequence[str], held: Sequence[tuple[str, list[int]]]) -> _Found:
+def _pieces(pieces: Sequence[str], held: Letters) -> _Found:
     best: _Found = []
     wanted = [found for one in pieces if (found := letters(one)[0])]
     for number, (text, places) in enumerate(held):

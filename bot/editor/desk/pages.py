@@ -1,4 +1,4 @@
-"""The desk's pages. Every text is escaped by htpy; there is no script or style in a page."""
+"""The page of a draft. Every text is escaped by htpy; there is no script or style in it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from bot.core.errors import ContentError, Problem
 from bot.core.language import Language
 from bot.core.text import is_chinese
 from bot.core.words import Voice
-from bot.editor.desk.drafts import DeskField, DraftEntry, DraftInList, ReviewedDraft
+from bot.editor.desk.doubts import doubt_in_words
+from bot.editor.desk.drafts import DeskField, DraftEntry, ReviewedDraft
 from bot.editor.desk.fields import FieldKind
+from bot.editor.desk.frame import message, page
 from bot.editor.desk.source import source_of
 from bot.editor.entries import Found, as_found
 
@@ -27,31 +29,6 @@ _NAMES = {
     Language.BOTH: "中文 + English",
 }
 _LANGUAGES = {"zh-Hans": "中文", "en": "English"}
-
-
-def listed(drafts: Sequence[DraftInList], voice: Voice, told: str = "") -> str:
-    rows = [
-        h.li[
-            h.a(href=f"/draft/{one.id}")[one.title or one.id] if not one.wrong else one.id,
-            h.div(".note")[
-                voice.say("desk.unreadable")
-                if one.wrong
-                else voice.say("desk.waiting", count=str(one.undecided), doubts=str(one.doubts))
-            ],
-        ]
-        for one in drafts
-    ]
-    body = h.main(".list")[
-        h.h1[voice.say("desk.drafts")],
-        _message(told, voice),
-        h.ul[rows] if rows else h.p[voice.say("desk.none")],
-    ]
-    return _page(voice.say("desk.drafts"), body, voice)
-
-
-def wrong(sentence: str, voice: Voice) -> str:
-    body = h.main(".list")[h.h1[voice.say("desk.wrong")], h.p(role="alert")[sentence], _home(voice)]
-    return _page(voice.say("desk.wrong"), body, voice)
 
 
 def draft_page(
@@ -68,7 +45,7 @@ def draft_page(
     """`typed` is shown in place of what the file has: nobody's words are lost when the file
     changed meanwhile. `at` is the candidate that `told` is about."""
     drawing = _Drawing(draft, voice, cards, draw, typed)
-    body = h.main(".draft")[
+    body = h.main(".sheet")[
         h.h1[drawing.title],
         h.section(".source", tabindex="0", aria_label=voice.say("desk.source"))[
             h.h2[voice.say("desk.source")], source_of(draft, voice)
@@ -80,13 +57,13 @@ def draft_page(
             [drawing.candidate(one) for one in draft.candidates],
         ],
     ]
-    return _page(drawing.title, body, voice)
+    return page(drawing.title, body, voice)
 
 
 def _bar(drawing: _Drawing, told: str, at: str, undo: bool) -> h.Element:
     voice = drawing.voice
     return h.div(".bar")[
-        _message(told, voice, at),
+        message(told, voice, at),
         h.p[
             _button("save", voice.say("desk.save")),
             " ",
@@ -126,11 +103,12 @@ class _Drawing:
         return h.section("#article", aria_label=self.voice.say("desk.article"))[
             h.h2[self.voice.say("desk.article"), _state(self._status, self.voice)],
             _findings(self.draft.findings),
-            [self._field(one) for one in first],
-            h.details(open=open_)[
-                h.summary[self.voice.say("desk.where_from")], [self._field(one) for one in more]
-            ],
             self._previews(()),
+            h.div(".fields")[[self._field(one) for one in first]],
+            h.details(open=open_)[
+                h.summary[self.voice.say("desk.where_from")],
+                h.div(".fields")[[self._field(one) for one in more]],
+            ],
         ]
 
     def candidate(self, one: DraftEntry) -> h.Element:
@@ -148,15 +126,28 @@ class _Drawing:
             else None,
             [self._doubt(one, number, doubt) for number, doubt in enumerate(one.doubts)],
             _findings(one.findings),
-            [self._field(field) for field in one.fields],
+            self._previews(one.path),
+            self._fields(one),
             self._figures(one),
             h.p(".buttons")[self._acts(one)],
-            self._previews(one.path),
         ]
 
     @property
     def _status(self) -> str:
         return self.draft.root["status"].text or "draft"
+
+    def _fields(self, one: DraftEntry) -> h.Node:
+        """What every entry needs first; the rest opens by itself when something in it is wrong."""
+        first = [field for field in one.fields if field.key.name not in _SELDOM]
+        more = [field for field in one.fields if field.key.name in _SELDOM]
+        open_ = any(field.findings or field.doubted for field in more)
+        return [
+            h.div(".fields")[[self._field(field) for field in first]],
+            h.details(open=open_)[
+                h.summary[self.voice.say("desk.more")],
+                h.div(".fields")[[self._field(field) for field in more]],
+            ],
+        ]
 
     def _acts(self, one: DraftEntry) -> list[h.Node]:
         say = self.voice.say
@@ -172,7 +163,9 @@ class _Drawing:
         name = f"doubt-{one.name}-{number}"
         return h.p(".doubt")[
             h.input(f"#{name}", type="checkbox", name=f"confirm:{one.name}", value=doubt),
-            h.label(for_=name)[self.voice.say("desk.confirm", doubt=doubt)],
+            h.label(for_=name)[
+                self.voice.say("desk.confirm", doubt=doubt_in_words(doubt, self.voice))
+            ],
         ]
 
     def _figures(self, one: DraftEntry) -> h.Node:
@@ -196,7 +189,12 @@ class _Drawing:
         name = f"field-{one.name}"
         told = f"{name}-told" if one.findings else None
         value = self.typed.get(one.name, one.value)
-        return h.div(".field", class_={"doubted": one.doubted, "mistaken": bool(one.findings)})[
+        drawn = {
+            "doubted": one.doubted,
+            "mistaken": bool(one.findings),
+            "wide": one.key.kind is FieldKind.LONG,
+        }
+        return h.div(".field", class_=drawn)[
             h.label(for_=name)[self._label(one)],
             self._input(one, name, value, told),
             h.ul(".told", id=told)[[h.li[_told(f)] for f in one.findings]] if told else None,
@@ -237,6 +235,9 @@ class _Drawing:
         ]
 
 
+_SELDOM = ("role", "organisation", "context", "language", "translated", "repair", "id")
+
+
 def _current(one: Language, cards: Voice) -> str | None:
     return "true" if one is cards.language else None
 
@@ -255,30 +256,3 @@ def _findings(found: Sequence[Problem]) -> h.Node:
 
 def _told(one: Problem) -> str:
     return f"{one.what}{'；' if is_chinese(one.what) else '; '}{one.hint}"
-
-
-def _message(key: str, voice: Voice, at: str = "") -> h.Node:
-    if not key:
-        return None
-    place = [" ", h.a(href=f"#{at}")[at]] if at else None
-    return h.p(".message", role="alert" if ".not." in key else "status")[voice.say(key), place]
-
-
-def _home(voice: Voice) -> h.Element:
-    return h.a(".home", href="/")[voice.say("desk.drafts")]
-
-
-def _page(title: str, body: h.Element, voice: Voice) -> str:
-    lang = Language.HANS if voice.language is Language.BOTH else voice.language
-    document = h.html(lang=lang.value)[
-        h.head[
-            h.meta(charset="utf-8"),
-            h.meta(name="viewport", content="width=device-width, initial-scale=1"),
-            h.meta(name="color-scheme", content="light dark"),
-            h.title[f"{title} · aiwork"],
-            h.link(rel="stylesheet", href="/assets/review.css"),
-            h.script(src="/assets/review.js", defer=True),
-        ],
-        h.body[h.header[_home(voice)], body],
-    ]
-    return str(document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 import html
 import json
@@ -209,3 +210,15 @@ async def test_the_copy_of_the_source_is_kept_from_git_and_told_where_there_is_n
     assert json.loads((folder / f"{NAME}.json").read_text(encoding="utf-8"))["passages"]
     (folder / f"{NAME}.json").write_text("{", encoding="utf-8")
     assert "no copy of the source" in text_of(await editor.open(PAGE))
+
+
+async def test_a_list_that_must_be_changed_by_hand_keeps_nothing_else_from_being_saved(
+    editor: Editor, draft: Path
+) -> None:
+    lines = "    topics:\n      # mine\n      - pay\n    repair: none"
+    text = held(draft).replace("    topics: []\n    repair: none", lines, 1)
+    await asyncio.to_thread(draft.write_text, text, encoding="utf-8")
+    answer = await editor.press("save", quotes__0__topics="visas", title__en="People who stay up")
+    assert answer.status_code == 422
+    assert "by hand" in text_of(answer.text)
+    assert changes(text, held(draft)) == ["-   en:", "+   en: People who stay up"]
