@@ -14,6 +14,7 @@ from bot.core.errors import ContentError, Problem
 from bot.library.documents import changes, documents
 from bot.library.library import Library
 from bot.library.load import ContentReader
+from bot.library.prepare import prepare_index
 from bot.library.remembered import name_of
 
 if TYPE_CHECKING:
@@ -110,8 +111,16 @@ class LiveLibrary:
                 _log.exception("content not reloaded, the previous edition stays")
 
     async def warm(self) -> None:
-        """Open the index of the current edition, in a thread."""
-        await asyncio.to_thread(lambda: self.edition.index)
+        """Open the index of the current edition, in a thread; a first one is made by a process of
+        its own."""
+        await asyncio.to_thread(self._warm)
+
+    def _warm(self) -> None:
+        from bot.library.search.cache import FILE
+
+        if not (self._cache / FILE).exists():
+            prepare_index(self._folder, self._cache)
+        self.edition.index  # noqa: B018 - opened
 
     def _read(self) -> Edition:
         library = self._reader.load()

@@ -42,14 +42,29 @@ def test_a_loaded_index_answers_like_a_built_one(tmp_path: Path) -> None:
 
 def test_a_warm_start_loads_neither_opencc_nor_pypinyin(tmp_path: Path) -> None:
     answers(tmp_path)
-    code = (
-        "import sys; from pathlib import Path; from tests.library.search.test_cache import answers;"
-        "answers(Path(sys.argv[1])); print({'opencc', 'pypinyin'} & set(sys.modules))"
+    assert dictionaries_after("from tests.library.search.test_cache import answers;"
+                              "answers(Path(sys.argv[1]))", tmp_path) == "set()"  # fmt: skip
+
+
+def test_a_bot_that_makes_its_first_index_does_not_keep_what_that_takes(tmp_path: Path) -> None:
+    warmed = "live = LiveLibrary(CONTENT, Path(sys.argv[1])); asyncio.run(live.warm())"
+    code = f"import asyncio; from tests.index import CONTENT, LiveLibrary; {warmed}"
+    assert dictionaries_after(code, tmp_path) == "set()"
+    assert cached(tmp_path).stat().st_size > 100_000
+
+
+def dictionaries_after(code: str, folder: Path) -> str:
+    """Which of the large dictionaries a process holds after that."""
+    told = "print({'opencc', 'pypinyin'} & set(sys.modules))"
+    command = [sys.executable, "-c", f"import sys; from pathlib import Path; {code}; {told}"]
+    done = subprocess.run(
+        [*command, str(folder)],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    command = [sys.executable, "-c", code, str(tmp_path)]
-    root = Path(__file__).parents[3]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"
+    return done.stdout.strip()
 
 
 @pytest.mark.parametrize("harm", ["cut", "flipped", "emptied", "replaced"])
