@@ -66,10 +66,13 @@ class Bot:
 
 
 @asynccontextmanager
-async def running(folder: Path, settings: Mapping[str, str], *words: str) -> AsyncIterator[Bot]:
+async def running(
+    folder: Path, settings: Mapping[str, str], *words: str, fresh: bool = False
+) -> AsyncIterator[Bot]:
     """`python -m bot run`, or other words, with these settings and nothing else from outside;
-    killed at the end if it still runs."""
-    put_index(folder)
+    killed at the end if it still runs. The search index is there already, unless it is `fresh`."""
+    if not fresh:
+        put_index(folder)
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     with tempfile.TemporaryFile() as log:  # a pipe that nobody reads would stop a talkative bot
         process = await asyncio.create_subprocess_exec(

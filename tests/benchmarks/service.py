@@ -68,7 +68,7 @@ async def measure(starts: int, idle: float) -> dict[str, float]:
                 "SLACK_API_BASE_URL": slack.api, "TELEGRAM_BOT_TOKEN": TOKEN,
                 "TELEGRAM_API_BASE_URL": telegram.root, "PORT": "0",
             }  # fmt: skip
-            first = await start(Path(folder), settings)
+            first = await start(Path(folder), settings, fresh=True)
             later = [await start(Path(folder), settings) for _ in range(starts)]
             watched = await watch(Path(folder), settings, telegram, idle)
     ready = statistics.median(one["ready_s"] for one in later)
@@ -98,9 +98,9 @@ def import_everything(times: int) -> tuple[float, float]:
     return statistics.median(took), size / MB
 
 
-async def start(folder: Path, settings: dict[str, str]) -> dict[str, float]:
+async def start(folder: Path, settings: dict[str, str], *, fresh: bool = False) -> dict[str, float]:
     began = time.perf_counter()
-    async with running(folder, settings) as bot:
+    async with running(folder, settings, fresh=fresh) as bot:
         await bot.ready()
         ready = time.perf_counter() - began
         process = psutil.Process(bot.process.pid)

