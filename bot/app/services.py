@@ -52,11 +52,17 @@ def read_words() -> Words:
     return Words(tables[Language.EN], tables[Language.HANS], tables[Language.HANT], to_hant)
 
 
+def phrase_files() -> tuple[Path, Path]:
+    """Where the phrases of plain words stand, English and Chinese."""
+    english, chinese = (folder("config") / f"understand.{name}.yaml" for name in ("en", "zh-Hans"))
+    return english, chinese
+
+
 def read_grammar() -> Grammar:
     """The phrases of plain words in both languages."""
     english, chinese = (
         read_wishes(yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader))
-        for path in (folder("config") / f"understand.{name}.yaml" for name in ("en", "zh-Hans"))
+        for path in phrase_files()
     )
     return Grammar(english, chinese)
 

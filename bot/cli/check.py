@@ -15,6 +15,7 @@ from bot.app.services import CACHE
 from bot.cli.common import CONTENT_FOLDER, content_folder, sentences
 from bot.core.errors import Problem
 from bot.core.language import Language
+from bot.library.library import Library
 from bot.settings import read_settings
 
 
@@ -33,19 +34,34 @@ def check(path: Path | None, lang: str, as_json: bool, fix: bool) -> None:
     and keep nothing from being served.
     """
     from bot.library.check import check_whole
+    from bot.library.load import load
 
     where = content_folder(path)
     if fix:
         _fix(where)
     today, cache = datetime.now(UTC).date(), read_settings().data_dir / CACHE
     checked = check_whole(where, Language(lang), today, cache=cache)
-    found = checked.problems
+    found = list(checked.problems)
+    if path is None and not found:  # our own content, with the phrases that are read over it
+        found += _phrases_claimed_twice(load(where, cache=cache), Language(lang))
     served = [one for one in found if not one.draft]
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in found], ensure_ascii=False, indent=1))
     else:
         _tell(where, served, [one for one in found if one.draft], checked.unproved)
     sys.exit(1 if served else 0)
+
+
+def _phrases_claimed_twice(library: Library, language: Language) -> list[Problem]:
+    from bot.app.services import phrase_files, read_grammar
+    from bot.commands.understand.conflicts import find_conflicts
+
+    grammar = read_grammar()
+    return [
+        problem
+        for path in phrase_files()
+        for problem in find_conflicts(path, grammar, library, language)
+    ]
 
 
 def _fix(where: Path) -> None:

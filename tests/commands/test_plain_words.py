@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from bot.app.services import phrase_files
+from bot.commands.understand.conflicts import find_conflicts
 from bot.commands.understand.grammar import Grammar
 from bot.commands.understand.wishes import read_wishes
 from bot.core.command import RoomKind
+from bot.core.language import Language
 from bot.core.plain_text import text_of
 from bot.core.reply import Act, Buttons, Outcome, Reply
 from tests.commands.desk import BOB, HOME, ROOM, Desk, grammar, lines
@@ -231,3 +236,24 @@ async def test_a_zone_set_without_a_digest_is_told_with_its_clock(ask: Desk) -> 
 async def test_a_whole_number_is_not_found_by_its_last_figures(ask: Desk) -> None:
     assert "about 600 jobs" in await ask.say("fact 600")
     assert "3,600 people" not in await ask.say("fact 600")
+
+
+def test_a_phrase_claimed_by_two_wishes_is_told_with_file_and_line(
+    tmp_path: Path, ask: Desk
+) -> None:
+    english = phrase_files()[0]
+    assert find_conflicts(english, grammar(), ask.library, Language.EN) == []
+    forged = tmp_path / english.name
+    more = """  - line: article
+    say: ["(bookmark|save)"]
+    such_as: ["save this"]
+"""
+    forged.write_text(english.read_text(encoding="utf-8") + more, encoding="utf-8")
+    found = find_conflicts(forged, grammar(), ask.library, Language.EN)
+    lines_of = forged.read_text(encoding="utf-8").splitlines()
+    pattern, example = len(lines_of) - 1, len(lines_of)
+    assert [(one.file, one.line) for one in found] == [
+        ("config/understand.en.yaml", pattern),
+        ("config/understand.en.yaml", example),
+    ]
+    assert "is claimed by “this save” in line" in str(found[0])

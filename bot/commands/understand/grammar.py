@@ -39,6 +39,15 @@ class Grammar:
 
     def read(self, typed: str, library: Library) -> Understood | None:
         """What is wished for; `None` for anything that no pattern fits from end to end."""
+        found = self._first(typed, library)
+        return Understood(parse(found[1]), found[0].always) if found else None
+
+    def wish_of(self, typed: str, library: Library) -> str | None:
+        """The `line` of the wish that these words are taken for, as it stands in the file."""
+        found = self._first(typed, library)
+        return found[0].line if found else None
+
+    def _first(self, typed: str, library: Library) -> tuple[Wish, str] | None:
         if not typed or len(typed) > LONGEST:
             return None
         chinese = is_chinese(typed)
@@ -47,7 +56,7 @@ class Grammar:
         for tried in _peeled(_plain(typed, chinese=chinese), wishes, chinese=chinese):
             for wish in wishes.wishes:
                 if line := _line(wish, tried, known):
-                    return Understood(parse(line), wish.always)
+                    return wish, line
         return None
 
 
