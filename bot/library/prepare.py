@@ -10,6 +10,14 @@ import logging
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.library.documents import documents
+from bot.library.remembered import name_of
+
+if TYPE_CHECKING:
+    from bot.library.library import Library
+    from bot.library.search import Index
 
 SECONDS = 120.0
 """For a library of 12,000 quotes on a slow machine; who waits longer makes it itself."""
@@ -29,11 +37,18 @@ def prepare_index(content: Path, cache: Path) -> None:
         _log.info("the search index is made in this process (%s)", type(error).__name__)
 
 
+def open_index(library: Library, cache: Path) -> Index:
+    """The index of that library: read from the cache, else made and left there."""
+    from bot.library.search import load_or_build
+
+    return load_or_build(lambda: documents(library), cache, name_of("index", library.version))
+
+
 def main() -> None:
-    from bot.library.reload import LiveLibrary
+    from bot.library.load import load
 
     content, cache = map(Path, sys.argv[1:3])
-    assert LiveLibrary(content, cache).edition.index
+    open_index(load(content), cache)
 
 
 if __name__ == "__main__":

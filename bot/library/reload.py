@@ -14,8 +14,7 @@ from bot.core.errors import ContentError, Problem
 from bot.library.documents import changes, documents
 from bot.library.library import Library
 from bot.library.load import ContentReader
-from bot.library.prepare import prepare_index
-from bot.library.remembered import name_of
+from bot.library.prepare import open_index, prepare_index
 
 if TYPE_CHECKING:
     from bot.library.search import Index, SearchResult
@@ -124,11 +123,4 @@ class LiveLibrary:
 
     def _read(self) -> Edition:
         library = self._reader.load()
-        return Edition(library, lambda: _index(library, self._cache))
-
-
-def _index(library: Library, cache: Path) -> Index:
-    from bot.library.search import load_or_build
-
-    version = name_of("index", library.version)
-    return load_or_build(lambda: documents(library), cache, version)
+        return Edition(library, lambda: open_index(library, self._cache))
