@@ -1,5 +1,5 @@
 # `make run` and `make test` need nothing but Python 3.11 or newer and pip.
-.PHONY: install run test check bench chaos lock
+.PHONY: install run test check bench chaos lock release
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -29,6 +29,16 @@ install: .venv/installed ## everything into .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+release: .venv/installed ## a wheel, and the bill of materials (CycloneDX) of what it needs, in dist/
+	@rm -rf dist && mkdir dist
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+	$(BIN)/python -m tests.shipped > dist/requirements.txt
+	$(BIN)/python -m venv --without-pip dist/venv
+	$(BIN)/pip --python dist/venv/bin/python install --quiet --disable-pip-version-check --require-hashes -r dist/requirements.txt
+	$(BIN)/pip --python dist/venv/bin/python install --quiet --disable-pip-version-check --no-deps dist/*.whl
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file dist/aiwork.cdx.json dist/venv/bin/python
+	@rm -rf dist/venv && ls dist
 
 lock: ## pin the newest versions that pyproject.toml allows
 	@test -x .venv/lock/bin/pip-compile || ($(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet pip-tools)

@@ -1,8 +1,9 @@
 """The parts of the docs that are made from the code: `python -m tests.docs` writes them.
 
-docs/commands.md and docs/settings.md are made whole. The READMEs hold two parts each, between
-`<!-- begin: … -->` and `<!-- end: … -->`: the table of commands, and a transcript in which a
-person wrote the lines after `›` and the bot fills in what it answers. test_docs.py compares.
+Pages of reference (docs/commands.md, docs/settings.md, docs/cli.md, …) are made whole. The READMEs
+hold two parts each, between `<!-- begin: … -->` and `<!-- end: … -->`: the table of commands, and a
+transcript in which a person wrote the lines after `›` and the bot fills in what it answers.
+test_docs.py compares.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from bot.settings import Settings, variable
 from tests.commands.desk import ADA, HOME, OneStore, grammar, make_desk, nobody_prefers
 from tests.databases import Clock, new_database
 from tests.pictures import slack_picture, telegram_picture
+from tests.reference import command_line, content_keys, licenses
 
 T = TypeVar("T")
 
@@ -86,6 +88,9 @@ def made() -> dict[str, str]:
         "docs/commands.md": _commands(),
         "docs/settings.md": _settings(),
         "docs/metrics.md": _metrics(),
+        "docs/cli.md": command_line(),
+        "docs/content-keys.md": content_keys(),
+        "docs/licenses.md": licenses(),
         **readmes,
         **chat_pictures("en"),
         **chat_pictures("zh-Hans"),

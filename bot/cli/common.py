@@ -36,6 +36,14 @@ CONTENT_FOLDER = click.argument(
 )
 
 
+in_folder = click.option(
+    "--in",
+    "path",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Content folder; without it the one that the bot reads.",
+)
+
+
 class Lazy(click.Group):
     """A group whose subcommands are imported when they are called: `ask` needs none of them."""
 

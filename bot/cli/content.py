@@ -13,7 +13,15 @@ from pathlib import Path
 import click
 
 from bot.app.services import open_store
-from bot.cli.common import CONTENT_FOLDER, LANGUAGES, Lazy, content_folder, sentences, table
+from bot.cli.common import (
+    CONTENT_FOLDER,
+    LANGUAGES,
+    Lazy,
+    content_folder,
+    in_folder,
+    sentences,
+    table,
+)
 from bot.core.chats import Report
 from bot.core.language import Language
 from bot.settings import Settings, read_settings
@@ -49,7 +57,7 @@ def stats(path: Path | None, as_json: bool) -> None:
 
 @content.command()
 @click.argument("name", metavar="ID")
-@click.option("--in", "path", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@in_folder
 @sentences
 def new(name: str, path: Path | None) -> None:
     """Begin an article: write an annotated draft to content/articles/ID.yaml."""
@@ -62,15 +70,18 @@ def new(name: str, path: Path | None) -> None:
 
 @content.command()
 @click.argument("name", metavar="ID")
-@click.option("--in", "path", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@in_folder
 @click.option(
     "--as",
     "platform",
     type=click.Choice(["terminal", "slack", "telegram"]),
     default="terminal",
     show_default=True,
+    help="As which platform draws it.",
 )
-@click.option("--lang", type=LANGUAGES, default="en", show_default=True)
+@click.option(
+    "--lang", type=LANGUAGES, default="en", show_default=True, help="Language of the card."
+)
 @sentences
 def show(name: str, path: Path | None, platform: str, lang: str) -> None:
     """Draw an article, a quote or a fact as people will see it, drafts too.
@@ -89,7 +100,7 @@ def show(name: str, path: Path | None, platform: str, lang: str) -> None:
 @content.command()
 @click.argument("name", metavar="ID")
 @click.option("--why", required=True, help="Kept beside the entry, for who asks later.")
-@click.option("--in", "path", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@in_folder
 @sentences
 def withdraw(name: str, why: str, path: Path | None) -> None:
     """Take an entry out of answers and digests at once; its id stays, never to be used again."""
@@ -102,7 +113,7 @@ def withdraw(name: str, why: str, path: Path | None) -> None:
 @content.command(name="import")
 @click.argument("given", nargs=-1, required=True, metavar="FILE|URL|FEED...")
 @click.option("--as", "name", default="", help="The id of the draft; for one article.")
-@click.option("--in", "path", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@in_folder
 @sentences
 def import_(given: tuple[str, ...], name: str, path: Path | None) -> None:
     """Begin drafts from articles: what is quoted, who says it, which figures, what is known.
@@ -138,7 +149,7 @@ def _with_progress(given: tuple[str, ...]) -> Iterable[str]:
 @content.command()
 @click.argument("name", metavar="ID")
 @click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--in", "path", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@in_folder
 @sentences
 def prove(name: str, source: Path, path: Path | None) -> None:
     """Keep a proof of the article ID's source text, from which the text cannot be had.
@@ -197,7 +208,12 @@ def schema(path: Path | None) -> None:
 
 @content.command()
 @CONTENT_FOLDER
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder that the pages go into.",
+)
 @click.option("--url", help="Public address of the site; AIWORK_PUBLIC_URL without it.")
 @sentences
 def site(path: Path | None, out: Path, url: str | None) -> None:

@@ -8,11 +8,11 @@ import sys
 
 import click
 
-from bot import __version__
 from bot.cli.common import LANGUAGES, environment_language, sentences
 from bot.core.errors import SettingsError
 from bot.core.language import Language, language_of
 from bot.core.words import Voice
+from bot.version import version
 
 
 @click.command()
@@ -37,7 +37,7 @@ def doctor(lang: str | None, as_json: bool) -> None:
         findings = [Finding(Trouble.SETTINGS, {"why": one}) for one in error.sentences]
     voice = Voice(read_words(), language)
     if as_json:
-        told = report(findings, voice, __version__)
+        told = report(findings, voice, version())
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
         for one in findings:
@@ -45,5 +45,5 @@ def doctor(lang: str | None, as_json: bool) -> None:
             click.echo(f"{sign} {one.what(voice)}\n  → {one.fix(voice)}")
         must = sum(one.must_be_done for one in findings)
         key = "doctor.sum" if must else "doctor.well"
-        click.echo(voice.say(key, version=__version__, count=str(must)))
+        click.echo(voice.say(key, version=version(), count=str(must)))
     sys.exit(1 if any(one.must_be_done for one in findings) else 0)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import LANGUAGES, content_folder, environment_language, sentences
+from bot.cli.common import LANGUAGES, content_folder, environment_language, in_folder, sentences
 from bot.cli.drawing import draw
 from bot.cli.previews import previews
 from bot.core.language import Language, language_of
@@ -29,7 +29,7 @@ HERE = "127.0.0.1"
 
 @click.command()
 @click.argument("name", metavar="[ID]", required=False)
-@click.option("--in", "path", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@in_folder
 @click.option("--lang", type=LANGUAGES, help="Language of the page; in the terminal, of the cards.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free one.")
 @sentences

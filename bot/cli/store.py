@@ -102,7 +102,13 @@ def check_() -> None:
 @click.option(
     "--state", type=click.Choice([state.value for state in DeliveryState]), help="Only this state."
 )
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=50,
+    show_default=True,
+    help="So many at most.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the deliveries as JSON.")
 @sentences
 def deliveries(state: str | None, limit: int, as_json: bool) -> None:
