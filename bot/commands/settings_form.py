@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
+from bot.commands.frequency import announce_frequency
 from bot.commands.parse_settings import LANGUAGE_NAMES
 from bot.commands.parse_when import DAY_NAMES, TIMES, format_clock
 from bot.commands.parse_zone import COMMON, zone_told
@@ -56,6 +57,7 @@ async def show_settings(
             )
             blocks.append(Paragraph(told))
         blocks.append(Paragraph(request.spans("schedule.off", line=line)))
+    blocks += await announce_frequency(request, target) if saved else []
     blocks += own_note(request, target)
     language = chat.language if chat else None
     blocks.append(_form(request, target, schedule, language, chat))

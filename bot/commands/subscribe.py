@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.commands.frequency import announce_frequency
 from bot.commands.registry import Who, command
 from bot.commands.request import Request, how_to_type
 from bot.commands.schedules import (
@@ -73,6 +74,7 @@ async def _subscribed(request: Request, target: TargetChat, topics: list[Topic])
         blocks += await announce_schedule(request, target, schedule, guessed=guessed)
     else:
         blocks.append(Paragraph(schedule_state(request, target, schedule)))
+    blocks += await announce_frequency(request, target)
     blocks.append(Buttons(_ways_on(request, target, new)))
     return Reply(tuple(blocks))
 

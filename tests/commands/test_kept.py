@@ -87,6 +87,15 @@ async def test_only_my_topics_is_silent_when_they_are_used_up(ask: Desk) -> None
     assert "Nothing unseen on" not in text
 
 
+async def test_only_my_topics_says_how_often_and_what_to_add(ask: Desk) -> None:
+    await ask("subscribe visas")
+    text = await ask.say("settings only=on")
+    assert "on average something comes every 4 digest days" in text
+    assert "To hear more often: subscribe " in text
+    await ask("settings only=off")
+    assert "digest days" not in await ask.say("subscribe pay")
+
+
 async def test_saving_and_hiding_are_part_of_export_and_deletion(ask: Desk) -> None:
     await ask("save nba-salaries")
     held = json.loads(text_of(await ask("privacy export")).partition("\n")[2])

@@ -22,6 +22,7 @@ from bot.digest.choose import (
     entries_per_digest,
 )
 from bot.digest.daily import quote_of_the_day
+from bot.digest.forecast import DIGESTS, days_with_something
 from bot.digest.render import render
 from bot.library.library import Library
 from tests.commands.desk import words
@@ -287,3 +288,20 @@ def test_what_is_like_the_saved_comes_before_what_is_like_the_hidden(library: Li
     assert shown[1][:8].count("meta-talent-war") > shown[0][:8].count("meta-talent-war")
     off = replace(moved, reactions=False, hidden=frozenset())
     assert live(library, off, 12) == live(library, taste, 12)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_what_is_foretold_of_a_topic_alone_is_what_a_year_brings(
+    topic: str, library: Library
+) -> None:
+    preferences = DigestPreferences((topic,), only=True)
+    foretold = DIGESTS / days_with_something(library, preferences, WORKDAYS[:DIGESTS])
+    happens = 250 / days_with_something(library, preferences, WORKDAYS[:250])
+    assert abs(foretold - happens) <= 1
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.sets(st.sampled_from(TOPICS), min_size=2, max_size=2))
+def test_no_working_day_is_silent_for_two_topics(pair: set[str]) -> None:
+    library, topics = live_library().edition.library, tuple(sorted(pair))
+    assert days_with_something(library, DigestPreferences(topics), WORKDAYS[:250]) == 250
