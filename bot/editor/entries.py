@@ -12,7 +12,8 @@ from typing import Any, TypeAlias
 
 from bot.core.errors import AiworkError, ContentError
 from bot.core.language import Language
-from bot.editor.yaml_edit import line_of, one_line, order_of, put, read_text, write_text
+from bot.editor.yaml_edit import line_of, one_line, put, read_text, write_text
+from bot.editor.yaml_places import order_of
 from bot.library.load import build_library
 from bot.library.models.entries import Article, FactEntry, QuoteEntry
 from bot.library.rules.identity import ids
@@ -144,12 +145,19 @@ def _filled(model: type[Any], value: Any) -> dict[str, Any]:
     are left out."""
     held = value if isinstance(value, dict) else {}
     made: dict[str, Any] = _merged(_SHAPES[model], held)
-    for fact in (made, *made.get("key_points", ()), *made.get("facts", ())):
-        if "figures" in fact:
-            fact["figures"] = [one for one in fact["figures"] or () if None not in one.values()]
-    if model is Article and held.get("source", {}) and held["source"].get("published"):
-        made["source"]["published_note"] = held["source"].get("published_note")
+    for fact in (made, *_mappings(made.get("key_points")), *_mappings(made.get("facts"))):
+        if isinstance(fact.get("figures"), list):
+            fact["figures"] = [
+                one for one in _mappings(fact["figures"]) if None not in one.values()
+            ]
+    source = held.get("source")
+    if model is Article and isinstance(source, dict) and source.get("published"):
+        made["source"]["published_note"] = source.get("published_note")
     return made
+
+
+def _mappings(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _merged(shape: Any, held: Any) -> Any:

@@ -22,8 +22,6 @@ from typing import Any, TypeAlias
 from bot.core.errors import AiworkError
 from bot.core.text import han
 from bot.editor.yaml_places import Path, Places
-from bot.library.models.entries import Article
-from bot.library.yaml.validate import fields, models
 
 Value: TypeAlias = "str | int | float | bool | list[str] | dict[str, Any] | None"
 Order: TypeAlias = "Callable[[Path], Sequence[str]]"
@@ -135,15 +133,6 @@ def drop_note(text: str, path: Path, note: str) -> str:
     return text
 
 
-def order_of(path: Path) -> tuple[str, ...]:
-    """The keys of an article's mapping at a path, as the models have them."""
-    model: Any = Article
-    for part in (one for one in path if isinstance(one, str)):
-        field = next((f for name, f in fields(model) if name == part), None)
-        model = next(models(field.annotation), None) if field else None
-    return tuple(name for name, _ in fields(model)) if model else ()
-
-
 def line_of(text: str, path: Path) -> int:
     """The line of a key or entry, from 1."""
     _, document = _read(text)
@@ -156,13 +145,17 @@ def read_text(path: File) -> str:
 
 
 def write_text(path: File, text: str) -> None:
-    """The whole file at once: who reads it meanwhile gets the old one or the new one."""
+    """The whole file at once: who reads it meanwhile gets the old one or the new one. Raises
+    NotEditable where it cannot be written."""
     target = path.resolve()
     beside = target.with_name(f".{target.name}.tmp")
-    beside.write_bytes(text.encode("utf-8"))
-    with suppress(OSError):
-        beside.chmod(target.stat().st_mode & 0o777)
-    os.replace(beside, target)
+    try:
+        beside.write_bytes(text.encode("utf-8"))
+        with suppress(OSError):
+            beside.chmod(target.stat().st_mode & 0o777)
+        os.replace(beside, target)
+    except OSError as error:
+        raise NotEditable(f"{path.name} cannot be written: {error.strerror}") from None
 
 
 def scalar(text: str) -> str:
@@ -221,7 +214,8 @@ def _insert(document: Places, path: Path, value: Value, order: Order, note: str)
     if not isinstance(key, str):
         raise NotEditable("an entry is added by hand")
     if not isinstance(held, dict) or not held or document.is_flow(above):
-        return _put(document, above, {**(held or {}), key: value}, order, note)
+        kept = held if isinstance(held, dict) else {}
+        return _put(document, above, {**kept, key: value}, order, note)
     keys = list(order(above))
     before = keys[: keys.index(key)] if key in keys else list(held)
     after = [one for one in held if one in before] or list(held)[:1]
@@ -250,6 +244,10 @@ def _written(value: Value, indent: int, old: str) -> str:
         case str():
             return _text(value, indent, old)
         case list():
+            if not all(isinstance(one, str) for one in value):
+                raise NotEditable(
+                    "a list in brackets that holds more than texts: change it by hand"
+                )
             return f"[{', '.join(map(scalar, value))}]"
         case _:
             inner = " " * (indent + 2)
@@ -280,13 +278,12 @@ def _inside(data: Any, path: Path) -> Any:
 def _with(data: Any, path: Path, value: Value) -> Any:
     """A copy of the data with the value at the path."""
     if not path:
-        return value
+        return one_line(value) if isinstance(value, str) else value
     part, rest = path[0], path[1:]
     if isinstance(part, int):
         return [_with(one, rest, value) if i == part else one for i, one in enumerate(data)]
     held = data if isinstance(data, dict) else {}
-    told = one_line(value) if isinstance(value, str) and not rest else value
-    return {**held, part: _with(held.get(part), rest, told)}
+    return {**held, part: _with(held.get(part), rest, value)}
 
 
 def _checked(made: str, wanted: Any, path: Path) -> str:

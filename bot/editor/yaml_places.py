@@ -8,7 +8,9 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from bot.library.models.entries import Article
 from bot.library.yaml.parse import parse_yaml
+from bot.library.yaml.validate import fields, models
 
 Path: TypeAlias = "tuple[str | int, ...]"
 
@@ -194,3 +196,12 @@ class Places:
             if node is None:
                 return None
         return node
+
+
+def order_of(path: Path) -> tuple[str, ...]:
+    """The keys of an article's mapping at a path, as the models have them."""
+    model: Any = Article
+    for part in (one for one in path if isinstance(one, str)):
+        field = next((f for name, f in fields(model) if name == part), None)
+        model = next(models(field.annotation), None) if field else None
+    return tuple(name for name, _ in fields(model)) if model else ()

@@ -12,11 +12,11 @@ from bot.editor.yaml_edit import (
     drop,
     drop_note,
     notes,
-    order_of,
     put,
     reorder,
     scalar,
 )
+from bot.editor.yaml_places import order_of
 from tests.cli.process import ROOT
 
 FILE = """\
@@ -72,6 +72,8 @@ def changed(after: str, before: str = FILE) -> tuple[list[str], list[str]]:
         (("source", "url"), "https://a.example/b#c", "  url: 'https://a.example/b#c'"),
         (("topics",), ["c", "d"], "topics: [c, d]   # suggested"),
         (("topics",), [], "topics: []   # suggested"),
+        (("topics", 1), "c  d ", "topics: [b, c d]   # suggested"),
+        (("quotes", 1, "topics", 0), "c " * 60, "      - >-"),
         (("summary", "zh-Hans"), "一：二", "  zh-Hans: 一：二"),
         (("summary", "en"), "Short now.", "    Short now."),
         (("quotes", 0, "text"), "no: 'yes'", "    text: 'no: ''yes'''"),

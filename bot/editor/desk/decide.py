@@ -22,8 +22,8 @@ from bot.editor.desk.fields import read
 from bot.editor.fix import fix_text
 from bot.editor.importer.draft import DOUBTFUL
 from bot.editor.source_copy import forget_source
-from bot.editor.yaml_edit import NotEditable, drop, drop_note, order_of, put, read_text, write_text
-from bot.editor.yaml_places import Path
+from bot.editor.yaml_edit import NotEditable, drop, drop_note, put, read_text, write_text
+from bot.editor.yaml_places import Path, order_of
 from bot.library.yaml.parse import parse_yaml
 
 

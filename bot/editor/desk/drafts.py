@@ -21,6 +21,7 @@ from bot.editor.source_copy import SourceCopy, read_source_copy
 from bot.editor.yaml_edit import NotEditable, notes, put_each, read_text
 from bot.editor.yaml_places import Path
 from bot.library.check import check
+from bot.library.models.fields import PublicationStatus
 from bot.library.yaml.events import label
 from bot.library.yaml.files import ARTICLES, read_content
 from bot.library.yaml.outline import ENTRIES
@@ -206,7 +207,7 @@ class _Reading:
 
     def _candidates(self) -> Iterator[DraftEntry]:
         for node in _entries(self._root):
-            status = node["status"].text or "published"
+            status = status_of(node)
             if status != "withdrawn" and isinstance(node.value, dict):
                 yield self._candidate(node, status)
 
@@ -245,6 +246,13 @@ class _Reading:
 
 _PARTS = ("title", "summary", "translation", "speaker", "name", "role", "organisation", "context",
           "published_note", "text", "what", "who_says", "source")  # fmt: skip
+
+
+def status_of(node: Node) -> str:
+    """What is no status is told by the check, and keeps the entry from being taken."""
+    written = node["status"]
+    known = written.text in list(PublicationStatus)
+    return written.text if known else "published" if written.value is None else "draft"
 
 
 def doubts_in(text: str, paths: Sequence[Path]) -> dict[Path, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from bot.core.language import Language
 from bot.core.text import is_chinese
 from bot.core.words import Voice
 from bot.editor.desk.doubts import doubt_in_words
-from bot.editor.desk.drafts import DeskField, DraftEntry, ReviewedDraft
+from bot.editor.desk.drafts import DeskField, DraftEntry, ReviewedDraft, status_of
 from bot.editor.desk.fields import FieldKind
 from bot.editor.desk.frame import message, page
 from bot.editor.desk.source import source_of
@@ -101,7 +101,7 @@ class _Drawing:
         more = [one for one in self.draft.fields if one not in first]
         open_ = any(one.findings for one in more)
         return h.section("#article", aria_label=self.voice.say("desk.article"))[
-            h.h2[self.voice.say("desk.article"), _state(self._status, self.voice)],
+            h.h2[self.voice.say("desk.article"), _state(status_of(self.draft.root), self.voice)],
             _findings(self.draft.findings),
             self._previews(()),
             h.div(".fields")[[self._field(one) for one in first]],
@@ -131,10 +131,6 @@ class _Drawing:
             self._figures(one),
             h.p(".buttons")[self._acts(one)],
         ]
-
-    @property
-    def _status(self) -> str:
-        return self.draft.root["status"].text or "draft"
 
     def _fields(self, one: DraftEntry) -> h.Node:
         """What every entry needs first; the rest opens by itself when something in it is wrong."""

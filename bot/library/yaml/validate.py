@@ -83,7 +83,7 @@ def _diagnostic(model: type[Model], at: Node, detail: ErrorDetails) -> Diagnosti
     match code:
         case "unknown-key":
             values["meant"] = nearest(values["name"], _keys(model, loc[:-1]))
-        case "not-a-choice" if at.text:
+        case "not-a-choice":
             values["meant"] = nearest(at.text, re.findall(r"'(.+?)'", values["expected"]))
         case "missing-key" if _may_be_null(model, loc):
             code = "missing-or-null"

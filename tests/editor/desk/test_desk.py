@@ -222,3 +222,49 @@ async def test_a_list_that_must_be_changed_by_hand_keeps_nothing_else_from_being
     assert answer.status_code == 422
     assert "by hand" in text_of(answer.text)
     assert changes(text, held(draft)) == ["-   en:", "+   en: People who stay up"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id: half\nstatus: draft\n",
+        "status: draft\n",
+        "id: 7\nstatus: [draft]\ntitle: 3\nsource: x\ntopics: pay\n",
+        "id: half\nstatus: draught\nquotes: [a, {id: b, status: 5, text: [x]}, null, {}]\n",
+        "status: draft\nkey_points:\n  - figures: {value: 1}\n  - figures: [1, 2, {value: []}]\n",
+        "status: draft\nquotes:\n  - speaker: nobody\n    status: draft\n    translation: x\n",
+        "id: half\nstatus: draft\nquotes: {a: {status: draft}}\nfacts: 3\n",
+        "id: half\nid: again\nstatus: draft\n",
+        "id: half\nstatus: draft\na: &b [*b]\n",
+        "id: half\nstatus: draft\ntitle: {en: a, zh-Hans: b\n",
+        "status: draft\n" + "[" * 60_000,
+        "- a\n- b\n",
+        "",
+    ],
+)
+async def test_no_draft_whatever_its_state_breaks_the_desk(
+    text: str, editor: Editor, content: Path
+) -> None:
+    path = content / "articles" / "half.yaml"
+    await asyncio.to_thread(path.write_text, text, encoding="utf-8")
+    assert (await editor.client.get("/")).status_code == 200
+    answer = await editor.client.get("/draft/half")
+    assert answer.status_code in (200, 404), answer.text
+    if answer.status_code == 200:
+        for act in ("save", "publish", "accept quotes-0", "drop quotes-1"):
+            answer = await editor.press(act, "/draft/half", title__en="A title", id="x")
+            assert answer.status_code in (303, 422), answer.text
+
+
+async def test_a_file_that_cannot_be_written_is_one_sentence(
+    editor: Editor, draft: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = held(draft)
+    monkeypatch.setattr("os.replace", full)
+    answer = await editor.press("save", title__en="People who stay up")
+    assert answer.status_code == 422
+    assert "cannot be written: No space left on device" in text_of(answer.text)
+    assert held(draft) == before
