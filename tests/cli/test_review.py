@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import shutil
+import signal
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
+import httpx
 import pytest
 import yaml
 
@@ -74,3 +80,27 @@ def test_the_end_of_the_input_ends_it_and_an_unknown_id_is_one_sentence(
     done = aiwork("content", "review", "nothing", "--in", str(content), data=data)
     assert done.returncode == 2
     assert done.stderr.decode() == "there is no draft nothing\n"
+
+
+def test_the_desk_opens_by_the_address_that_is_printed_and_ends_with_ctrl_c(
+    content: Path, data: Path
+) -> None:
+    kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "TMPDIR")}
+    given = {**kept, "AIWORK_DATA_DIR": str(data), "LC_ALL": "zh_CN.UTF-8", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "bot", "content", "review", "--in", str(content)]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=given, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as desk:
+        try:
+            assert desk.stdout
+            told = desk.stdout.readline()
+            address = re.search(r"http://127\.0\.0\.1:\d+/open\?token=\S+", told)
+            assert address, told
+            with httpx.Client(trust_env=False, follow_redirects=True, timeout=60) as client:
+                page = client.get(address[0]).text
+                assert "熬夜的人和不熬夜的公司" in page
+                assert "待定" in page
+            desk.send_signal(signal.SIGINT)
+            assert desk.wait(60) == 0
+        finally:
+            desk.kill()
