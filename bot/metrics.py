@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -44,6 +46,10 @@ class Metrics:
         )
         self._limited = self._counter("rate_limited", "429 answers", "platform")
         self._reconnects = self._counter("reconnects", "Connections made anew", "platform")
+        self._edition = self._gauge(
+            "content_edition_timestamp_seconds", "When the edition from AIWORK_CONTENT_URL was made"
+        )
+        self._refused = self._counter("content_refused", "Looks at it that gave no edition")
         self._found, self._asked = 0, 0
 
     def count_answer(self, one: AnsweredCommand) -> None:
@@ -74,6 +80,14 @@ class Metrics:
     def reconnected(self, platform: str) -> None:
         """A connection that had been lost stands again."""
         self._reconnects.labels(platform).inc()
+
+    def content_is_of(self, made: datetime) -> None:
+        """The published edition that is served from now on."""
+        self._edition.set(made.timestamp())
+
+    def content_refused(self) -> None:
+        """The address failed, or what lies there cannot be served."""
+        self._refused.inc()
 
     def exposition(self) -> bytes:
         """The text format of Prometheus 0.0.4."""

@@ -20,6 +20,7 @@ from bot.app.exclusive import run_exclusively
 from bot.app.liveness import ANSWER_SECONDS, Liveness
 from bot.app.mcp import mcp_routes
 from bot.app.platforms import platforms_for
+from bot.app.published import published_content
 from bot.app.roles import Role, RunningPlatform
 from bot.app.services import LazyStore, database_url, make_services, read_grammar
 from bot.app.site import site_routes
@@ -71,6 +72,9 @@ async def _run(
     senders: dict[str, Sender] = {}
     store = await memory.open()
     metrics, readiness, liveness = Metrics(), Readiness(store), Liveness(time.monotonic)
+    published = published_content(settings, metrics.content_is_of, metrics.content_refused)
+    if published and published.current() is None:
+        await published.take_up()  # without one, what came with the bot is served until there is
     services = make_services(settings, memory, directories, StoreShuffle(memory.open))
     registry = make_registry()
     handler = Handler(services, registry, read_grammar(), metrics.count_answer)
@@ -84,7 +88,12 @@ async def _run(
         readiness.add(one.platform.name, one.up.is_set)
         liveness.watch(f"{one.platform.name} has not answered", ANSWER_SECONDS, one.answered_at)
     warming = asyncio.create_task(services.library.warm())  # while the platforms are asked
-    work: list[Coroutine[Any, Any, None]] = [services.library.watch(), liveness.run()]
+    following = (
+        published.follow(services.library, settings.content_every)
+        if published
+        else services.library.watch()
+    )
+    work: list[Coroutine[Any, Any, None]] = [following, liveness.run()]
     if role is not Role.WEB:
         dry = alerts.ran_dry if alerts else lambda _: None
         outbox = make_outbox(settings, store, services, senders, metrics, dry)

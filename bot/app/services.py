@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 import bot
+from bot.app.published import published_content
 from bot.app.workdays import WorkdaysFile
 from bot.commands.request import Services
 from bot.commands.shuffle import Shuffle
@@ -109,7 +110,9 @@ def open_library(
 ) -> LiveLibrary:
     """The library, checked and indexed. Raises ContentError with every problem. `told` hears of
     each edition that is swapped in later."""
-    place = folder("content", settings.content_dir)
+    published = published_content(settings)
+    held = published.current() if published else None
+    place = held.content if held else folder("content", settings.content_dir)
     return LiveLibrary(place, settings.data_dir / CACHE, told)
 
 

@@ -27,7 +27,14 @@ from bot.core.language import Language
 from bot.settings import Settings, read_settings
 
 
-@click.group(cls=Lazy, lazy={"check": "bot.cli.check:check", "review": "bot.cli.review:review"})
+@click.group(
+    cls=Lazy,
+    lazy={
+        "check": "bot.cli.check:check",
+        "publish": "bot.cli.publish:publish",
+        "review": "bot.cli.review:review",
+    },
+)
 def content() -> None:
     """Check, count and describe the content; read what readers report."""
 
@@ -121,8 +128,8 @@ def import_(given: tuple[str, ...], name: str, path: Path | None) -> None:
     Exit code 1 when nothing could be used of any of them. A draft leaves open what a person has to
     write, and has a comment wherever something is doubtful.
     """
-    from bot.editor.importer.fetch import fetch
     from bot.editor.importer.run import import_one
+    from bot.fetch import fetch
 
     if name and len(given) > 1:
         raise click.UsageError("--as names one draft: give one article with it")

@@ -81,6 +81,11 @@ class ContentReader:
         self._memory = Memory(cache)
         self._known: dict[str, ReadFile] = {}
 
+    def move(self, folder: Path) -> None:
+        """Read another folder from now on; what was read of equal files holds there, too, if the
+        folders have the same name."""
+        self._folder = folder
+
     def load(self, language: Language = Language.EN) -> Library:
         """As `load`, below."""
         read = self.read()

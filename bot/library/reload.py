@@ -93,6 +93,21 @@ class LiveLibrary:
                 told(edition)
         return True
 
+    @property
+    def folder(self) -> Path:
+        """What is read."""
+        return self._folder
+
+    def serve(self, folder: Path) -> bool:
+        """Serve what another folder holds from now on, if that is fit to be; as `reload`."""
+        before, self._folder = self._folder, folder
+        self._reader.move(folder)
+        if self.reload():
+            return True
+        self._folder = before
+        self._reader.move(before)
+        return False
+
     def tell(self, told: Callable[[Edition], None]) -> None:
         """Let somebody else hear of each edition that is swapped in: who keeps what was made of the
         old one must let it go, or both are held."""

@@ -72,6 +72,11 @@ def _what_does_not_fit(settings: Settings) -> Iterator[str]:
             "AIWORK_BACKUP_DIR is for SQLite, and DATABASE_URL names a PostgreSQL: back that up"
             " with pg_dump, and take AIWORK_BACKUP_DIR out"
         )
+    if settings.content_url and not settings.content_key:
+        yield (
+            "AIWORK_CONTENT_KEY is missing beside AIWORK_CONTENT_URL: it is the key that"
+            " `content publish` signs with"
+        )
     token = settings.telegram_bot_token
     if token and not is_telegram_token(token.get_secret_value()):
         yield (

@@ -23,6 +23,7 @@ from bot.settings.values import (
     known_zone,
     long_tokens,
     people_or_roles,
+    web_address,
 )
 
 DEFAULTS = Path("config/default.yaml")
@@ -52,6 +53,22 @@ class Settings(BaseSettings):
     content_dir: Path | None = Field(
         None,
         description="Folder of the YAML content; without it ./content, else the packaged copy.",
+    )
+    content_url: str | None = Field(
+        None,
+        description="Address of an archive of `content publish`, its signature beside it (.sig):"
+        " serve that instead of a folder, and take up each new edition.",
+    )
+    content_key: SecretStr | None = Field(
+        None,
+        description="Signs what `content publish` makes, and tells it from forgeries; 16 characters"
+        " or more.",
+    )
+    content_every: int = Field(
+        300, ge=10, description="Seconds between two looks at AIWORK_CONTENT_URL."
+    )
+    content_private: bool = Field(
+        False, description="Whether AIWORK_CONTENT_URL may lead to an address inside a network."
     )
     database_url: SecretStr | None = Field(
         None,
@@ -214,7 +231,12 @@ class Settings(BaseSettings):
     def _address_is_public(cls, address: str | None) -> str | None:
         return address and https_address(address)
 
-    @field_validator("mcp_tokens")
+    @field_validator("content_url")
+    @classmethod
+    def _content_is_of_the_web(cls, address: str | None) -> str | None:
+        return address and web_address(address)
+
+    @field_validator("mcp_tokens", "content_key")
     @classmethod
     def _long_tokens(cls, tokens: SecretStr | None) -> SecretStr | None:
         if tokens:

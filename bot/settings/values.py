@@ -74,6 +74,14 @@ def https_address(address: str) -> str:
     return address
 
 
+def web_address(text: str) -> str:
+    """An address of http or https, without the fragment that no server sees."""
+    parts = urlsplit(text.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("write a whole address, such as https://files.example.com/edition.zip")
+    return parts._replace(fragment="").geturl()
+
+
 def long_tokens(tokens: str) -> None:
     """Raises ValueError unless each of these tokens, with commas, is long enough, and ASCII."""
     if any(len(one.strip()) < _TOKEN or not one.isascii() for one in tokens.split(",")):

@@ -14,10 +14,9 @@ from aiohttp import web
 
 from bot.core.language import Language
 from bot.editor.entries import look_up
-from bot.editor.importer.fetch import fetch, is_public
 from bot.editor.importer.quotations import WHO, Quotation, Speaks, quotations_in
 from bot.editor.importer.run import Imported, import_one
-from bot.editor.importer.source import NothingToImport
+from bot.fetch import FetchError, fetch, is_public
 from bot.library.check import check
 from tests.cli.process import ROOT
 
@@ -256,7 +255,7 @@ async def test_no_redirect_leads_inside_and_no_page_is_endless(
 )  # fmt: skip
 async def test_addresses_inside_a_network_are_refused_by_any_name(address: str) -> None:
     assert not is_public(address)
-    with pytest.raises(NothingToImport, match="inside a network"):
+    with pytest.raises(FetchError, match="inside a network"):
         await fetch("https://innocent.example/", look_up=lambda host, port: [address])
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from bot.core.errors import AiworkError
 from bot.editor.importer.draft import draft_of, slug_of
-from bot.editor.importer.fetch import fetch
 from bot.editor.importer.quotations import quotations_in
 from bot.editor.importer.source import ArticleText, Known, NothingToImport, read_file, read_source
 from bot.editor.source_copy import keep_source
+from bot.fetch import fetch
 from bot.library.library import Library
 from bot.library.load import build_library
 from bot.library.proof import make_proof, read_proof, write_proof

@@ -1,4 +1,4 @@
-"""Pages from the web, for an editor: https and http alone, and never an address inside a network.
+"""What lies at an address of the web: https and http alone, and never inside a network.
 
 A name is resolved once, its addresses are looked at, and the connection goes to one of those: who
 changes what a name means in between gains nothing. Each redirect is looked at the same way.
@@ -17,16 +17,22 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot import __version__
-from bot.editor.importer.source import NothingToImport
+from bot.core.errors import AiworkError
 
 MOST = 10_000_000
 """Bytes of a page."""
 
+MEGABYTE = 1_000_000
+
 SECONDS = 20.0
 REDIRECTS = 5
-AGENT = f"aiwork-content/{__version__} (an editor reads one page)"
+AGENT = f"aiwork-content/{__version__} (reads one page for its editors)"
 
 Resolve = Callable[[str, int], "list[str]"]
+
+
+class FetchError(AiworkError):
+    """Nothing could be read; the sentence says why, and what to do."""
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -44,20 +50,24 @@ def is_public(address: str) -> bool:
 
 
 async def fetch(
-    url: str, *, look_up: Resolve = resolve, allowed: Callable[[str], bool] = is_public
+    url: str,
+    *,
+    most: int = MOST,
+    look_up: Resolve = resolve,
+    allowed: Callable[[str], bool] = is_public,
 ) -> tuple[str, bytes, str]:
-    """The page at last, its bytes, its content type. Raises NothingToImport."""
+    """The address at last, its bytes (at most so many), its content type. Raises FetchError."""
     try:
         async with asyncio.timeout(SECONDS):
-            return await _followed(url, look_up, allowed)
+            return await _followed(url, most, look_up, allowed)
     except TimeoutError:
-        raise NothingToImport(f"{_host(url)} did not answer within {SECONDS:.0f} s") from None
+        raise FetchError(f"{_host(url)} did not answer within {SECONDS:.0f} s") from None
     except aiohttp.ClientError as error:
-        raise NothingToImport(f"{_host(url)} cannot be read: {type(error).__name__}") from None
+        raise FetchError(f"{_host(url)} cannot be read: {type(error).__name__}") from None
 
 
 async def _followed(
-    url: str, look_up: Resolve, allowed: Callable[[str], bool]
+    url: str, most: int, look_up: Resolve, allowed: Callable[[str], bool]
 ) -> tuple[str, bytes, str]:
     for _ in range(REDIRECTS):
         addresses = await _addresses(url, look_up, allowed)
@@ -70,22 +80,22 @@ async def _followed(
                 url = urljoin(url, answer.headers["Location"])
                 continue
             if answer.status != 200:
-                raise NothingToImport(f"{_host(url)} answers {answer.status}: open it in a browser")
-            return url, await _limited(answer), answer.content_type
-    raise NothingToImport(f"{_host(url)} leads from address to address: give the last one")
+                raise FetchError(f"{_host(url)} answers {answer.status}: open it in a browser")
+            return url, await _limited(answer, most), answer.content_type
+    raise FetchError(f"{_host(url)} leads from address to address: give the last one")
 
 
 async def _addresses(url: str, look_up: Resolve, allowed: Callable[[str], bool]) -> Sequence[str]:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise NothingToImport("only http and https addresses are read: give one of a page")
+        raise FetchError("only http and https addresses are read: give one of a page")
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
         found = await asyncio.to_thread(look_up, parts.hostname, port)
     except OSError:
-        raise NothingToImport(f"{parts.hostname} is not found: is it spelt so?") from None
+        raise FetchError(f"{parts.hostname} is not found: is it spelt so?") from None
     if not found or not all(map(allowed, found)):
-        raise NothingToImport(f"{parts.hostname} is an address inside a network: save the page")
+        raise FetchError(f"{parts.hostname} is an address inside a network: save the page")
     return found
 
 
@@ -114,12 +124,13 @@ class _Fixed(AbstractResolver):
         return None
 
 
-async def _limited(answer: Any) -> bytes:
+async def _limited(answer: Any, most: int) -> bytes:
     raw = bytearray()
     async for chunk in answer.content.iter_chunked(65_536):
         raw += chunk
-        if len(raw) > MOST:
-            raise NothingToImport("the page is larger than 10 MB: save its text, and give that")
+        if len(raw) > most:
+            size = f"{most / MEGABYTE:g} MB"
+            raise FetchError(f"the page is larger than {size}: save its text, and give that")
     return bytes(raw)
 
 
