@@ -94,7 +94,7 @@ def _next_told(request: Request, preferences: DigestPreferences, schedule: Sched
     first = next(iter(choose(library, preferences, slot.date)), "")
     if (one := known.get(first)) is None or isinstance(one, Article):
         return []
-    told, why = told_in_a_list(request, one), reason_for(library, one, preferences)
+    told, why = told_in_a_list(request, one), reason_for(library, one, preferences, slot.date)
     reason = request.voice.each(lambda half: half.say(f"why.{why}"))
     return [Footnote(request.spans("status.next", entry=told, why=reason))]
 

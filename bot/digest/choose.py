@@ -133,7 +133,7 @@ class _Pool:
         return sorted(unseen, key=rank)
 
     def _is_new(self, one: Entry) -> bool:
-        return is_new(self._library, one, self._last)
+        return is_new(self._library, one, self._last, self._day)
 
     def _neighbouring(self) -> list[Entry]:
         """Never seen, on topics that share most articles with the chat's own."""
@@ -170,16 +170,16 @@ def _is_on(topic: str, one: Entry) -> bool:
     return topic in one.topics
 
 
-def is_new(library: Library, one: Entry, last: date | None) -> bool:
-    """Whether it came into the library after the day of the chat's last digest."""
+def is_new(library: Library, one: Entry, last: date | None, day: date) -> bool:
+    """Whether it came into the library after the day of the chat's last digest, by that day."""
     added = library.article_of(one).added
-    return bool(added and last and added > last.isoformat())
+    return bool(added and last and last.isoformat() < added <= day.isoformat())
 
 
-def reason_for(library: Library, one: Entry, preferences: DigestPreferences) -> str:
-    """Why this entry is chosen: `new`, `liked`, `own`, `neighbour`, `again` or `all`."""
+def reason_for(library: Library, one: Entry, preferences: DigestPreferences, day: date) -> str:
+    """Why this entry is chosen on that day: `new`, `liked`, `own`, `neighbour`, `again` or `all`."""
     last = max((at.date() for at in preferences.seen.values()), default=None)
-    if is_new(library, one, last):
+    if is_new(library, one, last, day):
         return "new"
     if item_id(one) in preferences.seen:
         return "again"

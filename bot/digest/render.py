@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 
 from bot.core.command_line import CommandLine
 from bot.core.reply import (
@@ -23,7 +24,7 @@ from bot.core.reply import (
 )
 from bot.core.text import cut
 from bot.core.words import Voice
-from bot.digest.choose import DigestPreferences, Entry, reason_for
+from bot.digest.choose import TOPICS_A_DAY, DigestPreferences, Entry, count_unseen, reason_for
 from bot.library.cards import fact_blocks, key_figure, quote_blocks, title_of
 from bot.library.documents import ARTICLE, item_id
 from bot.library.library import Library
@@ -52,7 +53,7 @@ def render(
     articles = [library.articles[one] for one in _names(items, ARTICLE) if one in library.articles]
     if not entries and not articles:
         return None
-    parts = _cards(library, entries, voice, preferences)
+    parts = _cards(library, entries, voice, preferences, day)
     parts += [(_teaser(one, voice),) for one in articles]
     blocks: list[Block] = [
         Heading(_headline(library, entries, voice, day, preferences)),
@@ -60,12 +61,27 @@ def render(
     ]
     for part in parts[1:]:
         blocks += [Divider(), *part]
+    if left := _left_unseen(library, items, preferences, day):
+        blocks.append(Footnote(voice.spans("digest.left", count=str(left))))
     blocks.append(Buttons(_buttons(library, entries, articles, voice, chat)))
     return Reply(tuple(blocks), Audience.ROOM)
 
 
+def _left_unseen(
+    library: Library, items: Sequence[str], preferences: DigestPreferences, day: date
+) -> int:
+    """How many entries on the chat's topics are left for the next digests."""
+    now = dict.fromkeys(items, datetime.combine(day, time(12), UTC))
+    after = replace(preferences, seen={**preferences.seen, **now})
+    return count_unseen(library, after, day)
+
+
 def _cards(
-    library: Library, entries: Sequence[Entry], voice: Voice, preferences: DigestPreferences
+    library: Library,
+    entries: Sequence[Entry],
+    voice: Voice,
+    preferences: DigestPreferences,
+    day: date,
 ) -> list[tuple[Block, ...]]:
     """Each entry with what is to be said before it; a source that stands below several entries in
     a row is said once."""
@@ -79,15 +95,15 @@ def _cards(
         following = entries[place + 1 :]
         if preferences.weekly and following and library.article_of(following[0]) is article:
             card = card[:-1]
-        cards.append((*_why(library, one, voice, preferences), *card))
+        cards.append((*_why(library, one, voice, preferences, day), *card))
     return cards
 
 
 def _why(
-    library: Library, one: Entry, voice: Voice, preferences: DigestPreferences
+    library: Library, one: Entry, voice: Voice, preferences: DigestPreferences, day: date
 ) -> tuple[Footnote, ...]:
     """That it is new, from a neighbouring topic, or comes once more."""
-    reason, known = reason_for(library, one, preferences), library.topics
+    reason, known = reason_for(library, one, preferences, day), library.topics
     if reason in ("new", "again"):
         return (Footnote(voice.spans("digest.new" if reason == "new" else "digest.once_more")),)
     wanted = [topic for topic in preferences.topics if topic in known]
@@ -156,13 +172,20 @@ def _buttons(
     voice: Voice,
     chat: str,
 ) -> tuple[Act, ...]:
-    """Another quote, the article, topics, settings, stop."""
+    """Another quote, the article, save, settings, stop. A week has too many entries for a button
+    each: topics then."""
     shown = [*articles, *(library.article_of(one) for one in entries)]
-    lines = [
-        ("button.another", CommandLine("quote")),
-        ("button.article", CommandLine("article", shown[0].id)),
-        ("button.topics", CommandLine("topics")),
-        ("button.settings", CommandLine("settings", chat)),
-        ("button.stop", CommandLine("digest", f"off {chat}".strip())),
-    ]
-    return tuple(Act(voice.say(key), line) for key, line in lines)
+    few = entries if len(entries) <= TOPICS_A_DAY else ()
+    keep = tuple(_save(one, number, len(few), voice) for number, one in enumerate(few, 1))
+    return (
+        Act(voice.say("button.another"), CommandLine("quote")),
+        Act(voice.say("button.article"), CommandLine("article", shown[0].id)),
+        *(keep or (Act(voice.say("button.topics"), CommandLine("topics")),)),
+        Act(voice.say("button.settings"), CommandLine("settings", chat)),
+        Act(voice.say("button.stop"), CommandLine("digest", f"off {chat}".strip())),
+    )
+
+
+def _save(one: Entry, number: int, of: int, voice: Voice) -> Act:
+    label = voice.say("button.save_nth", number=str(number)) if of > 1 else voice.say("button.save")
+    return Act(label, CommandLine("save", one.id))

@@ -34,7 +34,8 @@ async def test_todays_digest_is_shown_as_it_would_be_sent(ask: Desk) -> None:
     assert text.count("\n— ") == 1
     assert lines(reply)[0] == "quote"
     assert lines(reply)[1].startswith("article ")
-    assert lines(reply)[2:] == ["topics", "settings", "digest off"]
+    assert lines(reply)[2].startswith("save ")
+    assert lines(reply)[3:] == ["settings", "digest off"]
     assert reply.audience is Audience.ASKER
     assert await (await ask.store()).chats.find(HOME) is None
 

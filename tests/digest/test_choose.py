@@ -218,8 +218,19 @@ def test_a_digest_is_read_by_the_room_and_ends_in_ways_on(library: Library) -> N
     assert reply.audience is Audience.ROOM
     (row,) = (block.row for block in reply.blocks if isinstance(block, Buttons))
     assert [button.label for button in row] == [
-        "Another quote", "Article", "Topics", "Settings", "Stop the digest",
+        "Another quote", "Article", "Save", "Settings", "Stop the digest",
     ]  # fmt: skip
+
+
+def test_a_digest_says_how_many_are_left_and_offers_to_save_each(library: Library) -> None:
+    preferences = DigestPreferences(("layoffs", "visas"))
+    items = choose(library, preferences, DAY)
+    reply = render(library, items, VOICE, DAY, preferences)
+    assert reply
+    own = {item for item in every(library) if {"layoffs", "visas"} & topics_of(library, item)}
+    assert f"{len(own) - len(quotes(items))} more that you have not had." in text_of(reply)
+    (row,) = (block.row for block in reply.blocks if isinstance(block, Buttons))
+    assert [button.label for button in row][2:4] == ["Save 1", "Save 2"]
 
 
 def without(library: Library, *ids: str) -> Library:
