@@ -15,7 +15,14 @@ import sys
 
 import click
 
-from bot.cli.common import LANGUAGES, Lazy, environment_language, sentences, table
+from bot.cli.common import (
+    LANGUAGES,
+    Lazy,
+    environment_language,
+    sentences,
+    show_what_can_be,
+    table,
+)
 from bot.core.errors import SettingsError
 from bot.core.reply import Outcome
 
@@ -55,6 +62,8 @@ def main() -> None:
 
     With no token set, `run` is a chat in the terminal on the real content.
     """
+    if told := show_what_can_be(sys.stdout, sys.stderr):
+        click.echo(told, err=True)
 
 
 @main.command()

@@ -8,8 +8,9 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import IO, Any, ParamSpec, TypeVar
 
 import click
 
@@ -88,6 +89,27 @@ def sentences(run: Callable[P, R]) -> Callable[P, R]:
             sys.exit(Exit.AWAY if isinstance(error, StoreAway) else Exit.WRONG)
 
     return wrapped
+
+
+def show_what_can_be(*streams: IO[str]) -> str:
+    """Where a stream's encoding has no Chinese, print a `?` for what it cannot show, rather than
+    end in the middle of an answer; the sentence that says what to do about it, if so."""
+    poor = [one for one in streams if isinstance(one, TextIOWrapper) and not _has_chinese(one)]
+    for one in poor:
+        one.reconfigure(errors="replace")
+    if not poor:
+        return ""
+    return (
+        f"This terminal's encoding ({poor[0].encoding}) has no Chinese: set PYTHONIOENCODING=utf-8"
+    )
+
+
+def _has_chinese(stream: TextIOWrapper) -> bool:
+    try:
+        "中│".encode(stream.encoding)
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True
 
 
 def table(title: str, rows: Sequence[Mapping[str, str]]) -> None:

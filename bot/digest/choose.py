@@ -177,7 +177,7 @@ def is_new(library: Library, one: Entry, last: date | None, day: date) -> bool:
 
 
 def reason_for(library: Library, one: Entry, preferences: DigestPreferences, day: date) -> str:
-    """Why this entry is chosen on that day: `new`, `liked`, `own`, `neighbour`, `again` or `all`."""
+    """Why it is chosen on that day: `new`, `liked`, `own`, `neighbour`, `again` or `all`."""
     last = max((at.date() for at in preferences.seen.values()), default=None)
     if is_new(library, one, last, day):
         return "new"

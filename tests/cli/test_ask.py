@@ -15,6 +15,17 @@ def test_a_quote_is_answered_with_exit_code_0(data: Path) -> None:
     assert done.stderr == b""
 
 
+def test_a_terminal_without_chinese_is_told_how_to_show_it_and_shows_the_rest(data: Path) -> None:
+    done = aiwork(
+        "ask", "quote twenty-years-in-two", data=data, process=True, PYTHONIOENCODING="cp1252"
+    )
+    assert done.returncode == 0
+    assert b"Josh Batson" in done.stdout
+    assert done.stderr.decode().strip() == (
+        "This terminal's encoding (cp1252) has no Chinese: set PYTHONIOENCODING=utf-8"
+    )
+
+
 def test_nothing_found_is_exit_code_1_and_still_an_answer(data: Path) -> None:
     done = aiwork("ask", "quote", "quantum", "entanglement", data=data)
     assert done.returncode == 1
