@@ -20,10 +20,11 @@ from bot.library.reload import Edition, LiveLibrary
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.site.site import Site, SiteFile
+    from bot.site.site import Site
+    from bot.site.static import SiteFile
 
-KEPT = 1_000
-"""Files that are kept when they were made: some 10 MB, and what a thousand readers share."""
+KEPT = 20_000_000
+"""Bytes that are kept of what was made: a thousand pages and some hundred pictures."""
 
 _LASTING = "public, max-age=31536000, immutable"
 _SHORT = "public, max-age=60"
@@ -49,7 +50,12 @@ def site_routes(
 class _Made:
     file: SiteFile
     packed: bytes
+    """Empty where packing gains nothing."""
     tag: str
+
+    @property
+    def weight(self) -> int:
+        return len(self.file.body) + len(self.packed)
 
 
 class _Room:
@@ -80,11 +86,12 @@ class _Room:
         return _response(made, request)
 
     def _current(self) -> Site:
+        from bot.adapters.picture import has_pictures
         from bot.site.site import Site
 
         edition, today, site = self._library.edition, self._today(), self._site
         if site is None or self._edition is not edition or self._day != today:
-            site = self._site = Site(edition.library, self._words, self._url)
+            site = self._site = Site(edition.library, self._words, self._url, has_pictures())
             self._edition, self._day, self._made = edition, today, {}
         return site
 
@@ -117,14 +124,21 @@ def _forget(
 
     if done.cancelled() or done.exception() or done.result() is None:
         kept.pop(path, None)
-    elif len(kept) > KEPT:
-        kept.pop(next(one for one in kept if not one.endswith(INDEX)))
+        return
+    files = {one: task.result() for one, task in kept.items() if task.done()}
+    weights = {one: file.weight for one, file in files.items() if file and INDEX not in one}
+    excess = sum(weights.values()) - KEPT
+    for one, weight in weights.items():  # the oldest first
+        if excess <= 0:
+            break
+        kept.pop(one)
+        excess -= weight
 
 
 def _packed(file: SiteFile) -> _Made:
     return _Made(
         file,
-        gzip.compress(file.body, 6, mtime=0),
+        b"" if file.kind.startswith("image/") else gzip.compress(file.body, 6, mtime=0),
         hashlib.sha256(file.body).hexdigest()[:24],
     )
 
@@ -132,7 +146,7 @@ def _packed(file: SiteFile) -> _Made:
 def _response(made: _Made, request: Request) -> Response:
     from bot.site.layout import POLICY
 
-    packs = "gzip" in request.headers.get("accept-encoding", "")
+    packs = bool(made.packed) and "gzip" in request.headers.get("accept-encoding", "")
     tag = f'"{made.tag}{"-gz" if packs else ""}"'
     headers = {
         "ETag": tag,

@@ -222,12 +222,14 @@ def schema(path: Path | None) -> None:
     help="Folder that the pages go into.",
 )
 @click.option("--url", help="Public address of the site; AIWORK_PUBLIC_URL without it.")
+@click.option("--pictures", is_flag=True, help="A picture of each quote, for links that unfurl.")
 @sentences
-def site(path: Path | None, out: Path, url: str | None) -> None:
+def site(path: Path | None, out: Path, url: str | None, pictures: bool) -> None:
     """Write the reading room: static pages, feeds and a search index of all that is published.
 
     Only what changed is written; what is withdrawn becomes a page that says so.
     """
+    from bot.adapters.picture import has_pictures
     from bot.app.services import read_words
     from bot.library.load import load
     from bot.settings.values import https_address
@@ -239,8 +241,11 @@ def site(path: Path | None, out: Path, url: str | None) -> None:
         address = https_address(url) if url else read_settings().public_url or ""
     except ValueError as error:
         raise SiteError(f"--url: {error}") from None
+    if pictures and not has_pictures():
+        raise SiteError("--pictures needs what draws them: pip install 'aiwork[pictures]'")
     library = load(content_folder(path))
-    done = write_site(Site(library, read_words(), address), out, datetime.now(UTC).date())
+    made = Site(library, read_words(), address, pictures)
+    done = write_site(made, out, datetime.now(UTC).date())
     click.echo(
         f"{out}: {done.pages} files, {done.changed} written, {done.deleted} deleted"
         + ("" if address else "; give --url, so that shared links unfurl")

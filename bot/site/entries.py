@@ -60,6 +60,8 @@ class Content:
     day: str = ""
     feed: str = ""
     """The topic that has a feed of its own."""
+    picture: str = ""
+    """Where its picture is, below the language."""
 
 
 def of_entry(entry: Listed, reader: Reader) -> Content:

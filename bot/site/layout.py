@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from bot.adapters.picture import HEIGHT, WIDTH
 from bot.adapters.web import render
 from bot.core.command_line import CommandLine
 from bot.core.language import Language
@@ -128,9 +129,20 @@ class Frame:
             "og:url": f"{url}{self._top}{rest}" if url else "",
             "article:author": content.author,
             "article:published_time": content.day,
+            **(self._pictured(content) if content.picture else {}),
         }
         shown = [tag("meta", property=name, content=value) for name, value in said.items() if value]
-        return joined([*shown, tag("meta", name="twitter:card", content="summary")])
+        card = "summary_large_image" if content.picture else "summary"
+        return joined([*shown, tag("meta", name="twitter:card", content=card)])
+
+    def _pictured(self, content: Content) -> dict[str, str]:
+        return {
+            "og:image": f"{self.place.url}{self._top}{content.picture}",
+            "og:image:type": "image/png",
+            "og:image:width": str(WIDTH),
+            "og:image:height": str(HEIGHT),
+            "og:image:alt": content.description,
+        }
 
     @cached_property
     def _alternates(self) -> Html:

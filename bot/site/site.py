@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from importlib.metadata import version
-from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-import bot
+from bot.adapters.picture import Layout, lay_out, paint
 from bot.core.language import Language
 from bot.core.page import LETTERS, page_path, prefix
 from bot.core.reply import Heading, Paragraph, Span, spans
 from bot.core.words import Voice, Words
+from bot.library.cards import quote_blocks
 from bot.library.library import Library
 from bot.site.entries import (
     NEWEST,
@@ -34,12 +33,12 @@ from bot.site.entries import (
 from bot.site.feeds import Feeds, atom, gone_from, json_feed
 from bot.site.layout import Frame, Place
 from bot.site.shelf import Listed, Reader, Shelf
+from bot.site.static import KINDS, PNG, SiteFile, asset, assets, code
 
 LANGUAGES = (Language.BOTH, Language.EN, Language.HANS, Language.HANT)
 
 INDEX = "/search.json"
 
-_ASSETS = Path(__file__).with_name("assets")
 _VERBS = {letter: verb for verb, letter in LETTERS.items()}
 _ENTRY = re.compile(r"/(?P<letter>[qfa])/(?P<id>[a-z0-9-]+)")
 _TOPIC = re.compile(r"/t/(?P<slug>[a-z0-9-]+)(?:/(?P<page>[1-9]\d{0,3}))?")
@@ -55,38 +54,22 @@ _FOUND_BY = {
 }
 """Whose words an index has beside its own."""
 
-_KINDS = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json; charset=utf-8",
-    ".atom": "application/atom+xml; charset=utf-8",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class SiteFile:
-    """What stands at a path. `status` is 410 for what was withdrawn; `lasting` says that the
-    content of this path never changes."""
-
-    body: bytes
-    kind: str = "text/html; charset=utf-8"
-    status: int = 200
-    lasting: bool = False
-
 
 @dataclass(frozen=True)
 class Site:
     """The reading room of one library. `url` is its public address, empty when none is known:
-    then nothing that needs a whole address (Open Graph's, other languages') is said."""
+    then nothing that needs a whole address (Open Graph's, other languages') is said. `pictures`
+    asks for one of each quote, which the extra of that name draws."""
 
     library: Library
     words: Words
     url: str = ""
+    pictures: bool = False
 
     @cached_property
     def place(self) -> Place:
         url = self.url.rstrip("/")
-        return Place(url, urlsplit(url).path, {plain: hashed for hashed, plain in _assets()[1]})
+        return Place(url, urlsplit(url).path, {plain: hashed for hashed, plain in assets()[1]})
 
     def leaves(self, today: date) -> Iterator[tuple[str, str]]:
         """Every path there is, pages, withdrawn ones, feeds, indexes and assets, each with the
@@ -98,7 +81,7 @@ class Site:
             yield from ((f"{top}{rest}", stamp) for rest, stamp in rests)
             if language is not Language.BOTH:
                 yield from ((f"{top}{rest}", stamp) for rest, stamp in feeds)
-        yield from ((f"/assets/{name}", "") for name in _assets()[0])
+        yield from ((f"/assets/{name}", "") for name in assets()[0])
         yield "/404.html", self.shelf.stamp()
 
     def _rests(self) -> Iterator[tuple[str, str]]:
@@ -107,6 +90,8 @@ class Site:
         yield "/", shelf.stamp(*shelf.newest[:NEWEST], more=shelf.topics.values())
         for letter, entries in self._entries.items():
             yield from ((f"/{letter}/{name}", shelf.stamp(one)) for name, one in entries.items())
+        for name, quote in library.quotes.items() if self.pictures else ():
+            yield f"/q/{name}{PNG}", shelf.stamp(quote)
         for gone in library.tombstones:
             if gone.id:
                 yield f"/{LETTERS[gone.verb]}/{gone.id}", shelf.stamp(more=["gone"])
@@ -134,18 +119,24 @@ class Site:
             yield f"/digest.{ending}", self.shelf.stamp(more=[self.shelf.whole, str(today)])
 
     def file(self, path: str, today: date) -> SiteFile | None:
-        """What stands at a path, with or without a slash at its end; `None` for nothing."""
+        """What stands at a path, with or without a slash at its end; `None` for nothing, as for
+        the picture of a quote that cannot be drawn whole."""
         if path.startswith("/assets/"):
-            return _asset(path.removeprefix("/assets/"))
+            return asset(path.removeprefix("/assets/"))
         if path == "/404.html":
             return self.missing("/")
         language, rest = _language_of(path)
         if rest.endswith((".atom", ".json")):
             return self._data(rest, self._readers[language], today)
+        if rest.endswith(PNG):
+            layout = self._layout(rest.removesuffix(PNG), self._readers[language])
+            return SiteFile(paint(layout), KINDS[PNG]) if layout else None
         rest = rest.rstrip("/") or "/"
         content, status = self._content(rest, self._readers[language])
         if content is None:
             return None
+        if self.place.url and self._layout(rest, self._readers[language]):
+            content = replace(content, picture=f"{rest}{PNG}")
         return SiteFile(self._frames[language].page(content, rest), status=status)
 
     def missing(self, path: str) -> SiteFile:
@@ -157,11 +148,21 @@ class Site:
 
     @cached_property
     def shelf(self) -> Shelf:
-        return Shelf(self.library, "\0".join((_code(), self.words.version, self.url)))
+        drawn = version("pillow") if self.pictures else ""
+        return Shelf(self.library, "\0".join((code(), self.words.version, self.url, drawn)))
 
     @cached_property
     def _readers(self) -> dict[Language, Reader]:
         return {one: Reader(self.shelf, Voice(self.words, one)) for one in LANGUAGES}
+
+    def _layout(self, rest: str, reader: Reader) -> Layout | None:
+        """Of the picture of the quote whose page this is."""
+        found = _ENTRY.fullmatch(rest)
+        quote = self.library.quotes.get(found["id"]) if found and found["letter"] == "q" else None
+        if quote is None or not self.pictures:
+            return None
+        blocks = quote_blocks(quote, reader.shelf.home(quote), reader.voice)
+        return lay_out(blocks, traditional=reader.language is Language.HANT)
 
     def index_of(self, path: str) -> str:
         """Where the search index for the readers of this page stands."""
@@ -202,7 +203,7 @@ class Site:
 
     def _data(self, rest: str, reader: Reader, today: date) -> SiteFile | None:
         if rest == INDEX:
-            return SiteFile(self._index(reader), _KINDS[".json"])
+            return SiteFile(self._index(reader), KINDS[".json"])
         if reader.language is Language.BOTH:
             return None
         feeds = self._feeds_in[reader.language]
@@ -216,7 +217,7 @@ class Site:
         else:
             return None
         if found["kind"] == "atom":
-            return SiteFile(atom(feed, self.place), _KINDS[".atom"])
+            return SiteFile(atom(feed, self.place), KINDS[".atom"])
         return SiteFile(json_feed(feed, self.place), "application/feed+json; charset=utf-8")
 
     def _index(self, reader: Reader) -> bytes:
@@ -247,31 +248,3 @@ def _withdrawn(name: str, voice: Voice) -> Content:
     title = voice.say("site.withdrawn")
     told = voice.spans("error.withdrawn", entry=Span(name, code=True))
     return Content(title, title, (Heading(title), Paragraph(told)))
-
-
-def _asset(name: str) -> SiteFile | None:
-    body = _assets()[0].get(name)
-    if body is None:
-        return None
-    return SiteFile(body, _KINDS[PurePosixPath(name).suffix], lasting=True)
-
-
-@cache
-def _code() -> str:
-    """A hash of everything of ours that draws, and of whose characters it writes."""
-    hashed = hashlib.sha256(version("opencc").encode())
-    for path in sorted(Path(bot.__file__).parent.rglob("*.py")):
-        hashed.update(path.read_bytes())
-    return hashed.hexdigest() + "".join(_assets()[0])
-
-
-@cache
-def _assets() -> tuple[dict[str, bytes], list[tuple[str, str]]]:
-    """The files by their names with a hash in it, and which plain name each is of."""
-    files, names = {}, []
-    for path in sorted(_ASSETS.glob("*.*")):
-        body = path.read_bytes()
-        hashed = f"{path.stem}.{hashlib.sha256(body).hexdigest()[:12]}{path.suffix}"
-        files[hashed] = body
-        names.append((hashed, path.name))
-    return files, names

@@ -107,12 +107,14 @@ class _Work:
 
     def make(self, files: Sequence[tuple[str, str]]) -> int:
         """Names with their paths; how many of them had to be written."""
-        return sum(_put(f"{self.folder}/{name}", self._body(path)) for name, path in files)
+        return sum(self._put(f"{self.folder}/{name}", path) for name, path in files)
 
-    def _body(self, path: str) -> bytes:
+    def _put(self, name: str, path: str) -> bool:
         made = self.site.file(path, self.today)
-        assert made is not None, path
-        return made.body
+        if made is None:  # a picture that cannot be drawn whole
+            Path(name).unlink(missing_ok=True)
+            return False
+        return _put(name, made.body)
 
 
 def _make(work: _Work, files: Sequence[tuple[str, str]]) -> int:

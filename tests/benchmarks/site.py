@@ -107,7 +107,8 @@ def asked(count: int, tell: Tell) -> list[Measurement]:
 
 
 async def _asked(library: Library, name: str) -> list[Measurement]:
-    live: Any = SimpleNamespace(edition=SimpleNamespace(library=library))
+    edition = SimpleNamespace(library=library)
+    live: Any = SimpleNamespace(edition=edition, tell=lambda _: None)
     given: dict[str, Any] = {"public_url": URL}
     routes = site_routes(Settings(**given), Role.WEB, live, read_words(), lambda: DAY)
     async with (

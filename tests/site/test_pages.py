@@ -165,7 +165,7 @@ def test_a_run_that_was_interrupted_is_taken_up_by_the_next(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr("bot.site.feeds.json.dumps", full)
+        broken.setattr("bot.site.site.atom", full)
         assert "cannot be written" in make(code=2)
     assert "0 deleted" in make()
     assert "Josh Batson" in _page(out, "/en/q/most-interesting-question").text

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from starlette.routing import Route
 
 from bot.adapters.slack.render import render_shared
@@ -45,7 +46,11 @@ def routes_of(library: LiveLibrary, url: str | None, role: Role = Role.WEB) -> l
     return site_routes(Settings(**given), role, library, read_words(), lambda: DAY)
 
 
-async def test_the_web_role_serves_what_the_command_writes(whole: Path, tmp_path: Path) -> None:
+async def test_the_web_role_serves_what_the_command_writes(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pictures, which the command draws only when asked, have tests of their own."""
+    monkeypatch.setattr("bot.adapters.picture._PACKAGES", ("a_package_that_is_not_here",))
     async with reading_room(CONTENT, tmp_path) as (client, _):
         for path in ("", f"q/{ID}", f"zh-Hant/q/{ID}", "en/t/burnout", "en/articles"):
             answer = await client.get(f"/{path}")
