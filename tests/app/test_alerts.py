@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from click.testing import CliRunner
 from bot.adapters.slack import Adapter as SlackAdapter
 from bot.adapters.telegram import Adapter as TelegramAdapter
 from bot.app.alerts import MOST_A_DAY, Alert, Alerts, make_alerts
+from bot.app.doctor import Surroundings
 from bot.app.doctor.local import LOW_DISK
 from bot.app.services import LazyStore, make_services
 from bot.cli import main
@@ -22,7 +25,7 @@ from bot.commands.shuffle import MemoryShuffle
 from bot.core.address import Address
 from bot.core.chats import EVERY_DAY, Schedule
 from bot.core.command import RoomKind
-from bot.core.errors import SettingsError, Unknown
+from bot.core.errors import SettingsError, StoreAway, Unknown
 from bot.core.language import Language
 from bot.core.ports import Sender
 from bot.delivery.outbox import Outbox
@@ -61,6 +64,7 @@ class Watch:
         self.store, self.content, self.slack, self.telegram = store, content, slack, telegram
         self.senders, self.free, self.seconds = senders, 10**12, 1000.0
         self.stopped: list[str] = []
+        self.drift = timedelta()
         self.settings: dict[str, Any] = {
             "operators": OPERATORS,
             "content_dir": content,
@@ -85,7 +89,7 @@ class Watch:
             services,
             self.senders,
             lambda: self.stopped,
-            free=lambda _: self.free,
+            here=Surroundings(lambda: datetime.now(UTC) + self.drift, lambda _: self.free),
             now=lambda: self.seconds,
         )
         assert made
@@ -225,6 +229,55 @@ async def test_a_platform_that_is_away_says_nothing_of_its_token(watch: Watch) -
     watch.slack.fail("auth.test", Fault(error="ratelimited", status=429, retry_after=3))
     await watch.look()
     assert watch.on_telegram == watch.on_slack == []
+
+
+async def test_a_scope_a_clock_and_a_webhook_that_are_wrong_are_told_with_the_fix(
+    watch: Watch,
+) -> None:
+    watch.start(language="en")
+    scopes = watch.slack.scopes
+    watch.slack.scopes = tuple(one for one in scopes if one != "chat:write")
+    await watch.look()
+    assert len(watch.on_telegram) == 1
+    assert "chat:write" in watch.on_telegram[0]
+    assert "slack manifest" in watch.on_telegram[0]
+    watch.slack.fail("auth.test", Fault(error="token_revoked"))  # nothing is known of scopes then
+    await watch.look(minutes=6)
+    assert "SLACK_BOT_TOKEN" in watch.on_telegram[1]
+    watch.slack.scopes = scopes
+    watch.telegram.webhook = {"url": "https://other.example.org/"}
+    watch.drift = timedelta(minutes=20)
+    await watch.look(minutes=6)
+    assert len(watch.on_telegram) == 3
+    assert "https://other.example.org/" in watch.on_telegram[2]
+    assert len(re.findall(r"\+1[12]\d\d\b", watch.on_telegram[2])) == 2  # both platforms' clocks
+    watch.telegram.webhook, watch.drift = {"url": ""}, timedelta()
+    await watch.look(minutes=6)
+    await watch.look(minutes=11)
+    assert watch.on_telegram[-1].count("in order again") >= 3
+
+
+async def test_a_database_that_is_away_is_told_from_memory(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await watch.alerts.round()
+
+    async def away(*_: object) -> int:
+        raise StoreAway(f"the database does not answer ({BOT_TOKEN})")
+
+    for _ in range(5):
+        with monkeypatch.context() as broken:
+            broken.setattr(watch.store.deliveries, "count_since", away)
+            for _ in range(4):
+                await watch.alerts.round()
+                watch.move(seconds=25)
+        await watch.alerts.round()
+        watch.move(minutes=20)
+    assert [text.partition(":")[2] for text in watch.on_telegram[:2]] == [
+        " the database cannot be used: the database does not answer ([secret])",
+        " the database works again.",
+    ]
+    assert len(watch.on_telegram) == len(watch.on_slack) == 6  # three outages a day
 
 
 async def test_a_digest_in_doubt_is_told_for_a_day(watch: Watch) -> None:
@@ -374,11 +427,10 @@ async def test_several_processes_tell_it_once(watch: Watch) -> None:
 
 
 async def test_a_message_whose_sender_died_is_taken_up_by_another(watch: Watch) -> None:
-    watch.breaks()
-    await watch.alerts.report(Alert.CONTENT, "", True, count=1, why="…")
+    watch.free = 1
+    await watch.alerts.report(Alert.DISK, watch.alerts._here, True, free=0, folder="…")
     assert (await watch.store.alerts.claim(MOST_A_DAY)).alerts  # and then the process dies
-    watch.start(content_dir=CONTENT)
-    watch.alerts._known[Alert.CONTENT, ""] = False
+    watch.start()
     await watch.look(minutes=1)
     assert watch.on_telegram == []
     await watch.look(minutes=2)
@@ -495,5 +547,5 @@ async def test_the_running_bot_tells_what_broke_and_why_it_ends(
         assert len(telegram.texts(900)) == 2
         assert "aiwork stops: SLACK_APP_TOKEN is refused" in telegram.texts(900)[1]
         store = await Store.open(f"sqlite:///{tmp_path}/data/aiwork.db")
-        assert set(await store.alerts.standing(Alert.ENDED)) == {""}
+        assert (Alert.ENDED, "") in await store.alerts.standing()
         await store.close()

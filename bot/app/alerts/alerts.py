@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
 import socket
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeAlias
 
 from bot.app.alerts.kinds import Alert
 from bot.app.alerts.tell import Teller
-from bot.app.credentials import Rejected, Unreachable, Verdict
+from bot.app.doctor import Finding, Trouble
 from bot.app.doctor.local import LOW_DISK, MEGABYTE
 from bot.core.chats import DeliveryState
 from bot.core.errors import SettingsError, StoreError
+from bot.core.words import Voice
 from bot.digest.choose import Entry
 from bot.library.library import Library
 from bot.library.reload import LiveLibrary
@@ -31,25 +31,34 @@ LOOK_SECONDS = 5.0
 ROOM_AGAIN = 1.25
 """Times what is low, before the disk counts as well again."""
 
-TOKEN_SECONDS = 300.0
-"""Between two questions to a platform whether it still takes its token."""
+PLATFORM_SECONDS = 300.0
+"""Between two looks at what platforms say of our tokens, scopes, clock and webhook."""
+
+AWAY_SECONDS = 60.0
+"""A database that restarts is back by then."""
+
+OUTAGES = 3
+"""Of the database, told within a day: nothing remembers them but this process."""
+
+TOKENS = (Trouble.TOKEN, Trouble.APP_TOKEN)
+SETUP = (
+    Trouble.SCOPES, Trouble.CLOCK, Trouble.WEBHOOK_ADDRESS, Trouble.WEBHOOK_IN_THE_WAY,
+    Trouble.WEBHOOK_SECRET, Trouble.WEBHOOK_ERROR,
+)  # fmt: skip
+"""Asked about only where the token is taken."""
 
 FAREWELL_SECONDS = 5.0
 """For the message of a bot that has to end."""
 
 DAY = timedelta(days=1)
 
-Ask: TypeAlias = "Callable[[], Verdict]"
-"""A question to a platform, which blocks."""
-
-
-def free_bytes(folder: Path) -> int:
-    return shutil.disk_usage(folder).free
+Look: TypeAlias = "Callable[[], Awaitable[list[Finding]]]"
+"""What `aiwork doctor` finds on one platform."""
 
 
 class Alerts:
     """`report` what reports itself; `run` looks at the rest: the disk, the content, digests in
-    doubt, tokens, topics that ran dry, work that stopped."""
+    doubt, what platforms say of tokens and settings, topics that ran dry, work that stopped."""
 
     def __init__(
         self,
@@ -58,17 +67,22 @@ class Alerts:
         library: LiveLibrary,
         folder: Path,
         *,
-        tokens: Mapping[str, Ask],
+        platforms: Mapping[str, Look],
+        voice: Voice,
         stopped: Callable[[], Sequence[str]],
         free: Callable[[Path], int],
         now: Callable[[], float],
     ) -> None:
-        """`tokens` are asked by the name of their variable; `now` gives seconds that never jump."""
+        """`voice` says what was found on platforms; `now` gives seconds that never jump."""
         self._store, self._teller, self._library, self._folder = store, teller, library, folder
-        self._tokens, self._stopped, self._free, self._now = tokens, stopped, free, now
-        self._known: dict[tuple[Alert, str], bool] = {}
+        self._platforms, self._voice = platforms, voice
+        self._stopped, self._free, self._now = stopped, free, now
+        self._standing: dict[tuple[str, str], Mapping[str, str]] | None = None
         self._dry: set[str] = set()
         self._asked_at: float | None = None
+        self._away_since: float | None = None
+        self._outages: list[float] = []
+        self._outage_told = False
         self._here = "" if store.database.sqlite else socket.gethostname()[:160]
 
     def ran_dry(self, topics: Iterable[str]) -> None:
@@ -77,14 +91,21 @@ class Alerts:
 
     async def report(self, alert: Alert, subject: str, so: bool, **values: object) -> None:
         """Whether it is so, now. Raises StoreError."""
-        if self._known.get((alert, subject)) is so:
+        standing = await self._known()
+        if ((alert, subject) in standing) is so:
             return
         if so:
             shown = {name: str(value) for name, value in values.items()}
             await self._store.alerts.begin(alert, subject, shown)
+            standing[alert, subject] = shown
         else:
             await self._store.alerts.end(alert, subject)
-        self._known[alert, subject] = so
+            del standing[alert, subject]
+
+    async def _known(self) -> dict[tuple[str, str], Mapping[str, str]]:
+        if self._standing is None:
+            self._standing = await self._store.alerts.standing()
+        return self._standing
 
     async def farewell(self, error: SettingsError) -> None:
         """The bot ends by itself: said before its senders stop."""
@@ -97,18 +118,38 @@ class Alerts:
 
     async def run(self) -> None:
         """Until cancelled."""
-        failing = False
         while True:
-            try:
-                await self.look()
-                failing = False
-            except StoreError as error:
-                if not failing:
-                    _log.warning("operators cannot be told anything: %s", error)
-                failing = True
-            except Exception:  # noqa: BLE001 - whatever it is, the bot goes on
-                _log.exception("looking for operators failed; going on")
+            await self.round()
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def round(self) -> None:
+        """A look, whatever comes of it."""
+        try:
+            await self.look()
+            if self._away_since is not None:
+                await self._database_is_back()
+        except StoreError as error:
+            await self._database_is_away(error)
+        except Exception:  # noqa: BLE001 - whatever it is, the bot goes on
+            _log.exception("looking for operators failed; going on")
+
+    async def _database_is_away(self, error: StoreError) -> None:
+        """Told from memory: what is stored cannot be asked."""
+        now = self._now()
+        if self._away_since is None:
+            self._away_since = now
+            _log.warning("operators cannot be told what is stored: %s", error)
+        self._outages = [one for one in self._outages if now - one < DAY.total_seconds()]
+        late = now - self._away_since >= AWAY_SECONDS
+        if late and not self._outage_told and len(self._outages) < OUTAGES:
+            self._outage_told = await self._teller.say(f"alert.{Alert.DATABASE}", str(error))
+            self._outages += [now] if self._outage_told else []
+
+    async def _database_is_back(self) -> None:
+        self._away_since = None
+        if self._outage_told:
+            self._outage_told = False
+            await self._teller.say(f"alert.{Alert.DATABASE}_over", "")
 
     async def look(self) -> None:
         """One round. Raises StoreError."""
@@ -123,11 +164,11 @@ class Alerts:
         doubts = await self._store.deliveries.count_since(DeliveryState.UNKNOWN, since)
         await self.report(Alert.DOUBT, "", doubts > 0, count=doubts)
         await self._look_at_topics()
-        await self._ask_for_tokens()
+        await self._ask_platforms()
         await self._teller.tell()
 
     async def _look_at_disk(self) -> None:
-        low = bool(self._known.get((Alert.DISK, self._here)))
+        low = (Alert.DISK, self._here) in await self._known()
         try:
             free = self._free(self._folder)
         except OSError:
@@ -141,31 +182,44 @@ class Alerts:
         """What ran dry is over when more has been written on it."""
         library = self._library.edition.library
         dry, self._dry = self._dry & set(library.topics), set()
-        if not dry and self._known.get((Alert.DRY, "")) is False:
+        standing = {
+            subject: values
+            for (kind, subject), values in (await self._known()).items()
+            if kind == Alert.DRY
+        }
+        if not dry and not standing:
             return
         sizes = _sizes(library)
-        standing = await self._store.alerts.standing(Alert.DRY)
         for slug, was in standing.items():
             if sizes[slug] > int(was.get("count", 0)) or slug not in library.topics:
                 await self.report(Alert.DRY, slug, False)
         for slug in sorted(dry - standing.keys()):
-            self._known.pop((Alert.DRY, slug), None)
             name = library.topics[slug].name
             await self.report(
                 Alert.DRY, slug, True, topic=slug, name=name.en, hans=name.hans, count=sizes[slug]
             )
-        self._known[Alert.DRY, ""] = bool(dry or standing)
 
-    async def _ask_for_tokens(self) -> None:
-        if self._asked_at is not None and self._now() - self._asked_at < TOKEN_SECONDS:
+    async def _ask_platforms(self) -> None:
+        if self._asked_at is not None and self._now() - self._asked_at < PLATFORM_SECONDS:
             return
         self._asked_at = self._now()
-        for variable, ask in self._tokens.items():
-            verdict = await asyncio.to_thread(ask)
-            if not isinstance(verdict, Unreachable):
-                wrong = isinstance(verdict, Rejected)
-                why = verdict.why if isinstance(verdict, Rejected) else ""
-                await self.report(Alert.TOKEN, variable, wrong, variable=variable, why=why)
+        for name, look in self._platforms.items():
+            await self._judge(name, {one.trouble: one for one in await look()})
+        self._standing = None  # other processes report, too
+
+    async def _judge(self, name: str, found: Mapping[Trouble, Finding]) -> None:
+        """What was not asked, since the platform is away or refuses the token, is as it was."""
+        away = Trouble.UNREACHABLE in found
+        refused = any(one in found for one in TOKENS)
+        for trouble in (*TOKENS, *SETUP):
+            subject, one = f"{name}:{trouble}", found.get(trouble)
+            if one is not None and trouble in TOKENS:
+                await self.report(Alert.TOKEN, subject, True, **one.values)
+            elif one is not None:
+                what, fix = one.what(self._voice), one.fix(self._voice)
+                await self.report(Alert.SETUP, subject, True, what=what, fix=fix)
+            elif not away and (trouble in TOKENS or not refused):
+                await self.report(Alert.TOKEN if trouble in TOKENS else Alert.SETUP, subject, False)
 
 
 def _sizes(library: Library) -> Counter[str]:

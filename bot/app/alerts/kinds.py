@@ -9,6 +9,8 @@ class Alert(StrEnum):
     """`alert.<kind>` says what is wrong and what to do, `alert.<kind>_over` that it is over."""
 
     TOKEN = "token"  # noqa: S105 - a word, not a secret
+    SETUP = "setup"
+    DATABASE = "database"
     ENDED = "ended"
     STOPPED = "stopped"
     CONTENT = "content"

@@ -7,13 +7,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
-from bot.app.alerts.alerts import Alerts, Ask, free_bytes
+from bot.app.alerts.alerts import Alerts
 from bot.app.alerts.tell import Teller, deliver, hint
-from bot.app.credentials import check_slack_bot, check_telegram
+from bot.app.doctor import HERE, Surroundings, look_at_platform
 from bot.app.platforms import platforms_for
-from bot.app.roles import Platform, Role, plain
+from bot.app.roles import Platform, Role
 from bot.app.services import open_store, read_words
 from bot.commands.all import make_registry
 from bot.commands.request import Services
@@ -39,7 +38,7 @@ def make_alerts(
     services: Services,
     senders: Mapping[str, Sender],
     stopped: Callable[[], Sequence[str]] = tuple,
-    free: Callable[[Path], int] = free_bytes,
+    here: Surroundings = HERE,
     now: Callable[[], float] = time.monotonic,
 ) -> Alerts | None:
     """`None` where AIWORK_OPERATORS names nobody."""
@@ -53,22 +52,14 @@ def make_alerts(
         Teller(store.alerts, operators, senders, voice, clean),
         services.library,
         settings.data_dir,
-        tokens=tokens_of(settings),
+        platforms={
+            name: partial(look_at_platform, name, settings, [], here) for name in settings.platforms
+        },
+        voice=voice,
         stopped=stopped,
-        free=free,
+        free=here.free,
         now=now,
     )
-
-
-def tokens_of(settings: Settings) -> dict[str, Ask]:
-    """How each token that the bot speaks with is asked about."""
-    found: dict[str, Ask] = {}
-    if token := plain(settings.telegram_bot_token):
-        root = settings.telegram_api_base_url
-        found["TELEGRAM_BOT_TOKEN"] = partial(check_telegram, root, token)
-    if token := plain(settings.slack_bot_token):
-        found["SLACK_BOT_TOKEN"] = partial(check_slack_bot, settings.slack_api_base_url, token)
-    return found
 
 
 async def try_alerts(settings: Settings) -> list[tuple[Address, str]]:

@@ -83,6 +83,14 @@ class Teller:
             if one in (_Reach.LATER, _Reach.DOUBT):
                 self._owed.append(_Owed(at, reply, 1 if one is _Reach.LATER else TRIES))
 
+    async def say(self, key: str, why: str) -> bool:
+        """A sentence that nothing remembers, for when the database cannot; whether it reached
+        anybody."""
+        text = self._voice.say(key, why=self._clean(why))
+        reply = Reply((Paragraph(spans(text)),))
+        found = [await self._try(one, reply) for one in self._operators]
+        return bool({_Reach.ARRIVED, _Reach.DOUBT}.intersection(found))
+
     async def _settle(self) -> None:
         owed, self._owed = self._owed, []
         for one in owed:

@@ -1,6 +1,14 @@
 """What is wrong with this installation, and how it is set right: `aiwork doctor`."""
 
-from bot.app.doctor.examine import Surroundings, examine
+from bot.app.doctor.examine import HERE, Surroundings, examine, look_at_platform
 from bot.app.doctor.findings import Finding, Trouble, report
 
-__all__ = ["Finding", "Surroundings", "Trouble", "examine", "report"]
+__all__ = [
+    "HERE",
+    "Finding",
+    "Surroundings",
+    "Trouble",
+    "examine",
+    "look_at_platform",
+    "report",
+]

@@ -51,16 +51,20 @@ async def examine(
 async def _platforms(settings: Settings, rooms: list[Address], here: Surroundings) -> list[Finding]:
     if not settings.platforms:
         return [found(Trouble.NO_PLATFORM)]
+    looks = (look_at_platform(name, settings, rooms, here) for name in settings.platforms)
+    findings = await asyncio.gather(*looks)
+    return [one for each in findings for one in each]
+
+
+async def look_at_platform(
+    name: str, settings: Settings, rooms: list[Address], here: Surroundings = HERE
+) -> list[Finding]:
+    """What is found on one platform, and in those of the rooms that are there."""
     try:
         from bot.app.doctor import ask, slack, telegram  # with aiohttp, of the extras
     except ImportError:
-        return [found(Trouble.NO_LIBRARY, extra=",".join(settings.platforms))]
+        return [found(Trouble.NO_LIBRARY, extra=name)]
     checks = {"slack": ("Slack", slack.check), "telegram": ("Telegram", telegram.check)}
-
-    async def look(name: str) -> list[Finding]:
-        title, check = checks[name]
-        mine = [one for one in rooms if one.platform == name]
-        return await ask.collect(title, lambda opened: check(opened, settings, mine, here.now))
-
-    findings = await asyncio.gather(*map(look, settings.platforms))
-    return [one for each in findings for one in each]
+    title, check = checks[name]
+    mine = [one for one in rooms if one.platform == name]
+    return await ask.collect(title, lambda opened: check(opened, settings, mine, here.now))

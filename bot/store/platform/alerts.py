@@ -77,13 +77,14 @@ class AlertStore:
             over = update(alert).where(this, alert.c.over_at.is_(None))
             await connection.execute(over.values(over_at=self._now()))
 
-    async def standing(self, kind: str) -> dict[str, Mapping[str, str]]:
-        """By subject, the values of what is so."""
-        query = select(alert.c.subject, alert.c.detail).where(
-            alert.c.kind == kind, alert.c.closed_at.is_(None), alert.c.over_at.is_(None)
+    async def standing(self) -> dict[tuple[str, str], Mapping[str, str]]:
+        """By kind and subject, the values of what is so."""
+        query = select(alert.c.kind, alert.c.subject, alert.c.detail).where(
+            alert.c.closed_at.is_(None), alert.c.over_at.is_(None)
         )
         async with self._database.read() as connection:
-            return {subject: json.loads(text) for subject, text in await connection.execute(query)}
+            rows = await connection.execute(query)
+            return {(kind, subject): json.loads(text) for kind, subject, text in rows}
 
     async def claim(self, most: int) -> ClaimedAlerts:
         """What is to be told now, for whoever asks first; nothing once `most` messages have gone
