@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TypeAlias
 
-from bot.digest.daily import shuffled
+from bot.digest.daily import order_of_round, shuffled
 from bot.library.documents import item_id
 from bot.library.library import Library
 from bot.library.models.entries import Article, FactEntry, QuoteEntry
@@ -81,10 +81,12 @@ class _Pool:
 
     def __init__(self, library: Library, preferences: DigestPreferences, day: date) -> None:
         self._library, self._preferences, self._day = library, preferences, day
-        named: dict[str, Entry] = {item_id(q): q for q in library.quotes.values()}
-        named |= {item_id(f): f for f in library.facts.values()}
-        wanted = [one for one in named if not _is_hidden(one, named[one].topics, preferences)]
-        self.entries = [named[one] for one in shuffled(wanted, day.toordinal())]
+        named = library.entries
+        self.entries = [
+            named[item]
+            for item in order_of_round(tuple(named), day.toordinal())
+            if not _is_hidden(item, named[item].topics, preferences)
+        ]
         self._known = set(library.topics).intersection(preferences.topics)
         self._last = max((at.date() for at in preferences.seen.values()), default=None)
         self._liking = liking(library, preferences)
@@ -196,8 +198,7 @@ def liking(library: Library, preferences: DigestPreferences) -> Mapping[str, int
     the topics and the article it shares with them. Entries that are like neither are left out."""
     if not preferences.reactions or not (preferences.saved or preferences.hidden):
         return {}
-    entries: dict[str, Entry] = {item_id(q): q for q in library.quotes.values()}
-    entries |= {item_id(f): f for f in library.facts.values()}
+    entries = library.entries
     traits: Counter[str] = Counter()
     for sign, items in ((1, preferences.saved), (-1, preferences.hidden)):
         for item in items:

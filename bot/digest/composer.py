@@ -10,7 +10,7 @@ from bot.core.language import Language
 from bot.core.ports import DigestRequest
 from bot.core.reply import Reply
 from bot.core.words import Voice, Words
-from bot.digest.choose import DigestPreferences, Entry, choose
+from bot.digest.choose import DigestPreferences, choose
 from bot.digest.render import render
 from bot.library.documents import item_id
 from bot.library.library import Library
@@ -62,9 +62,8 @@ class Composer:
 
 def _own(library: Library, chosen: Sequence[str], topics: Sequence[str]) -> bool:
     """Whether an entry among the chosen items is on one of the topics; articles are no entries."""
-    entries: list[Entry] = [*library.quotes.values(), *library.facts.values()]
-    own = {item_id(one) for one in entries if not set(topics).isdisjoint(one.topics)}
-    return not own.isdisjoint(chosen)
+    there = (library.entries[item] for item in chosen if item in library.entries)
+    return any(not set(topics).isdisjoint(one.topics) for one in there)
 
 
 def _preferences(request: DigestRequest) -> DigestPreferences:

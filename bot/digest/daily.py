@@ -17,12 +17,13 @@ def quote_of_the_day(library: Library, day: date) -> QuoteEntry:
     if not library.quotes:
         raise LookupError("the library has no quotes")
     round_, turn = divmod(day.toordinal(), len(library.quotes))
-    return library.quotes[_round(tuple(library.quotes), round_)[turn]]
+    return library.quotes[order_of_round(tuple(library.quotes), round_)[turn]]
 
 
-@lru_cache(maxsize=4)  # fourteen days of a feed are one round, or two
-def _round(ids: tuple[str, ...], number: int) -> list[str]:
-    return shuffled(ids, number)
+@lru_cache(maxsize=4)  # fourteen days of a feed are one round, or two; a morning's chats one day
+def order_of_round(ids: tuple[str, ...], number: int) -> tuple[str, ...]:
+    """`shuffled`, remembered."""
+    return tuple(shuffled(ids, number))
 
 
 def shuffled(ids: Iterable[str], round_: int) -> list[str]:

@@ -26,7 +26,7 @@ from bot.core.text import cut
 from bot.core.words import Voice
 from bot.digest.choose import TOPICS_A_DAY, DigestPreferences, Entry, count_unseen, reason_for
 from bot.library.cards import fact_blocks, key_figure, quote_blocks, title_of
-from bot.library.documents import ARTICLE, item_id
+from bot.library.documents import ARTICLE
 from bot.library.library import Library
 from bot.library.models.entries import Article, QuoteEntry
 
@@ -143,9 +143,7 @@ def _headline(
 
 def _entries_there(library: Library, items: Sequence[str]) -> list[Entry]:
     """The entries that were chosen and are still served, in the order of the choice."""
-    named: dict[str, Entry] = {item_id(q): q for q in library.quotes.values()}
-    named |= {item_id(f): f for f in library.facts.values()}
-    return [named[item] for item in items if item in named]
+    return [library.entries[item] for item in items if item in library.entries]
 
 
 def _names(items: Sequence[str], prefix: str) -> list[str]:

@@ -63,6 +63,12 @@ class Library:
             if fact.status == PublicationStatus.PUBLISHED
         }
 
+    @cached_property
+    def entries(self) -> Mapping[str, QuoteEntry | FactEntry]:
+        """Every quote and fact by the item that deliveries remember: `quote:<id>`, `fact:<id>`."""
+        quotes = {f"quote:{one}": quote for one, quote in self.quotes.items()}
+        return {**quotes, **{f"fact:{one}": fact for one, fact in self.facts.items()}}
+
     def facts_of(self, topic: str) -> tuple[FactEntry, ...]:
         """The facts of a topic, by its slug."""
         return self._facts_by_topic.get(topic, ())
