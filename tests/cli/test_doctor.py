@@ -134,6 +134,13 @@ async def test_programs_read_json(well: Installation) -> None:
     assert "slack manifest" in read["findings"][0]["fix"]
 
 
+async def test_a_right_that_was_declined_is_told_with_what_it_costs(well: Installation) -> None:
+    well.slack.scopes = tuple(one for one in well.slack.scopes if one != "files:write")
+    status, said = await well.run("--lang", "en")
+    assert status == 0
+    assert "what people export comes as text" in said
+
+
 async def test_a_setting_that_is_wrong_is_a_finding_as_well(well: Installation) -> None:
     status, said = await well.run("--lang", "en", AIWORK_ZONE="Atlantis")
     assert status == 1
@@ -167,7 +174,7 @@ async def test_what_was_found_stays_when_the_platform_goes_away_meanwhile(
     await store.schedules.set(room, Schedule("UTC"))
     await store.close()
     well.slack.fail("conversations.info", Fault(reset=True))
-    assert told(await well.examine()) == {Trouble.SCOPES, Trouble.UNREACHABLE}
+    assert told(await well.examine()) == {Trouble.SCOPES, Trouble.NO_FILES, Trouble.UNREACHABLE}
 
 
 async def test_a_platforms_words_command_no_terminal(well: Installation) -> None:

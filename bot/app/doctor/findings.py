@@ -41,6 +41,7 @@ class Trouble(StrEnum):
     WAITING = "waiting"
     READS_ALL = "reads_all"
     NO_GROUPS = "no_groups"
+    NO_FILES = "no_files"
     ROOM = "room"
     ROOMS_LEFT = "rooms_left"
     WORKSPACES = "workspaces"
@@ -49,7 +50,7 @@ class Trouble(StrEnum):
 NOTES = frozenset(
     {
         Trouble.NO_PLATFORM, Trouble.DATABASE_NEW, Trouble.LIMITED, Trouble.WAITING,
-        Trouble.READS_ALL, Trouble.NO_GROUPS, Trouble.ROOMS_LEFT, Trouble.WORKSPACES,
+        Trouble.READS_ALL, Trouble.NO_GROUPS, Trouble.NO_FILES, Trouble.ROOMS_LEFT, Trouble.WORKSPACES,
     }
 )  # fmt: skip
 """Worth knowing; nothing must be done."""

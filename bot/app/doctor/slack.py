@@ -45,8 +45,11 @@ async def check(
     if not me.body.get("ok"):
         yield _refused(me, Trouble.TOKEN, "SLACK_BOT_TOKEN")
         return
-    if missing := _wanted() - _granted(me):
+    wanted, optional = _scopes()
+    if missing := wanted - _granted(me):
         yield found(Trouble.SCOPES, scopes=", ".join(sorted(missing)))
+    if optional - _granted(me):
+        yield found(Trouble.NO_FILES)
 
     async def look(room: Address) -> Finding | None:
         info = await ask(opened, f"{root}/conversations.info", token, channel=room.room)
@@ -76,7 +79,9 @@ def _granted(answer: Answer) -> set[str]:
     return {one.strip() for one in answer.headers.get("x-oauth-scopes", "").split(",")}
 
 
-def _wanted() -> set[str]:
+def _scopes() -> tuple[set[str], set[str]]:
+    """Those that are needed, and those that may be declined."""
     text = (folder("config") / "slack-manifest.yaml").read_text(encoding="utf-8")
     scopes = yaml.safe_load(text)["oauth_config"]["scopes"]
-    return set(scopes["bot"]) - set(scopes["bot_optional"])
+    optional = set(scopes["bot_optional"])
+    return set(scopes["bot"]) - optional, optional
