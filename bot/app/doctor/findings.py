@@ -50,7 +50,8 @@ class Trouble(StrEnum):
 NOTES = frozenset(
     {
         Trouble.NO_PLATFORM, Trouble.DATABASE_NEW, Trouble.LIMITED, Trouble.WAITING,
-        Trouble.READS_ALL, Trouble.NO_GROUPS, Trouble.NO_FILES, Trouble.ROOMS_LEFT, Trouble.WORKSPACES,
+        Trouble.READS_ALL, Trouble.NO_GROUPS, Trouble.NO_FILES, Trouble.ROOMS_LEFT,
+        Trouble.WORKSPACES,
     }
 )  # fmt: skip
 """Worth knowing; nothing must be done."""
