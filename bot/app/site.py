@@ -122,17 +122,22 @@ def _forget(
     it takes longest to make, and everybody who searches asks for it."""
     from bot.site.site import INDEX
 
-    if done.cancelled() or done.exception() or done.result() is None:
+    if _broke(done) or done.result() is None:
         kept.pop(path, None)
         return
-    files = {one: task.result() for one, task in kept.items() if task.done()}
-    weights = {one: file.weight for one, file in files.items() if file and INDEX not in one}
+    sound = {one: task for one, task in kept.items() if task.done() and not _broke(task)}
+    files = {one: task.result() for one, task in sound.items() if INDEX not in one}
+    weights = {one: file.weight for one, file in files.items() if file}
     excess = sum(weights.values()) - KEPT
     for one, weight in weights.items():  # the oldest first
         if excess <= 0:
             break
         kept.pop(one)
         excess -= weight
+
+
+def _broke(task: asyncio.Task[_Made | None]) -> bool:
+    return task.cancelled() or task.exception() is not None
 
 
 def _packed(file: SiteFile) -> _Made:

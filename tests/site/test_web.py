@@ -82,6 +82,17 @@ async def test_what_did_not_change_is_not_sent_again(own_content: Path, tmp_path
         assert "was withdrawn" in (await client.get(f"/en/q/{ID}")).text
 
 
+async def test_what_there_is_no_room_for_is_made_again(
+    own_content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app.site.KEPT", 10_000)
+    async with reading_room(own_content, tmp_path) as (client, _):
+        first = [await client.get(path) for path in ("/", f"/q/{ID}", "/articles", "/search.json")]
+        again = [await client.get(answer.url) for answer in first]
+    assert [one.status_code for one in first + again] == [200] * 8
+    assert [one.content for one in first] == [one.content for one in again]
+
+
 async def test_every_page_comes_with_a_strict_policy(own_content: Path, tmp_path: Path) -> None:
     async with reading_room(own_content, tmp_path) as (client, _):
         for path in ("/", f"/q/{ID}", "/nothing-here"):
