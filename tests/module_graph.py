@@ -70,10 +70,14 @@ def _imported(name: str, tree: ast.Module, known: dict[str, ast.Module]) -> Iter
                     yield found
 
 
+_HOLD_IMPORTS = (ast.stmt, ast.excepthandler, ast.match_case)
+
+
 def _nodes_that_run(node: ast.AST) -> Iterator[ast.AST]:
-    """Without what only the type checker sees."""
-    yield node
-    if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from _nodes_that_run(child)
+    """Without what only the type checker sees; expressions hold no imports."""
+    waiting: list[ast.AST] = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)):
+            waiting += [one for one in ast.iter_child_nodes(node) if isinstance(one, _HOLD_IMPORTS)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from bot.editor.clean import Certainty, clean
 from bot.library.load import load
-from tests.cli.process import ROOT
+from tests.cli.process import ROOT, Done, aiwork
 from tests.editor.damage import damage
 
 CONTENT = ROOT / "content"
@@ -122,11 +120,8 @@ def test_cleaning_twice_changes_nothing_more() -> None:
     assert clean(once).text == once
 
 
-def run(raw: bytes, *words: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "content", "clean", *words],
-        cwd=ROOT, input=raw, capture_output=True, timeout=60,
-    )  # fmt: skip
+def run(raw: bytes, *words: str) -> Done:
+    return aiwork("content", "clean", *words, data=ROOT, typed=raw)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

@@ -6,9 +6,8 @@ import asyncio
 import os
 import sqlite3
 import stat
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from bot.core.errors import StoreError
 from bot.store.database.backup import check_file, copy, restore
 from bot.store.database.files import RunLock
 from bot.store.store import Store
+from tests.cli.process import aiwork as run_aiwork
 
 TERMINAL = Address("console", "terminal")
 
@@ -153,25 +153,19 @@ async def test_nothing_is_put_back_while_a_bot_runs_or_from_a_damaged_file(
     assert await zone_in(database) == "Asia/Tokyo"
 
 
-def aiwork(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "AIWORK_DATA_DIR": str(folder), **settings}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *words], env=environment, text=True, capture_output=True
-    )
-
-
-async def test_the_shell_copies_checks_and_puts_back(tmp_path: Path) -> None:
-    await bot(tmp_path, "Asia/Tokyo")
-    copied = aiwork(tmp_path, "db", "backup", str(tmp_path / "copy.db"))
-    assert (copied.returncode, copied.stderr) == (0, "")
-    assert "is sound" in aiwork(tmp_path, "db", "check").stdout
-    put_back = aiwork(tmp_path, "db", "restore", str(tmp_path / "copy.db"))
+def test_the_shell_copies_checks_and_puts_back(tmp_path: Path) -> None:
+    asyncio.run(bot(tmp_path, "Asia/Tokyo"))
+    aiwork = partial(run_aiwork, data=tmp_path)
+    copied = aiwork("db", "backup", str(tmp_path / "copy.db"))
+    assert (copied.returncode, copied.stderr) == (0, b"")
+    assert b"is sound" in aiwork("db", "check").stdout
+    put_back = aiwork("db", "restore", str(tmp_path / "copy.db"))
     assert put_back.returncode == 0
-    assert "the database of before is" in put_back.stdout
+    assert b"the database of before is" in put_back.stdout
     (tmp_path / "aiwork.db").write_bytes(b"")
-    refused = aiwork(tmp_path, "db", "check")
-    assert (refused.returncode, refused.stdout) == (2, "")
-    assert "there is no database" in refused.stderr
-    server = {"DATABASE_URL": "postgresql://u:p@h/db"}
-    assert "pg_dump" in aiwork(tmp_path, "db", "backup", "x", **server).stderr
-    assert "pg_restore" in aiwork(tmp_path, "db", "restore", "x", **server).stderr
+    refused = aiwork("db", "check")
+    assert (refused.returncode, refused.stdout) == (2, b"")
+    assert b"there is no database" in refused.stderr
+    server = "postgresql://u:p@h/db"
+    assert b"pg_dump" in aiwork("db", "backup", "x", DATABASE_URL=server).stderr
+    assert b"pg_restore" in aiwork("db", "restore", "x", DATABASE_URL=server).stderr
