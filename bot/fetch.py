@@ -53,16 +53,17 @@ async def fetch(
     url: str,
     *,
     most: int = MOST,
+    seconds: float = SECONDS,
     look_up: Resolve = resolve,
     allowed: Callable[[str], bool] = is_public,
 ) -> tuple[str, bytes, str]:
     """The address at last, its bytes (at most so many), its content type. Raises FetchError."""
     try:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(seconds):
             return await _followed(url, most, look_up, allowed)
     except TimeoutError:
-        raise FetchError(f"{_host(url)} did not answer within {SECONDS:.0f} s") from None
-    except aiohttp.ClientError as error:
+        raise FetchError(f"{_host(url)} did not answer within {seconds:.0f} s") from None
+    except (aiohttp.ClientError, ValueError) as error:  # ValueError: a host or port that cannot be
         raise FetchError(f"{_host(url)} cannot be read: {type(error).__name__}") from None
 
 

@@ -38,6 +38,7 @@ class Site:
     root: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    away: str = "http://10.0.0.7/e.zip"
 
     def publish(self, archive: bytes, made: datetime, key: str = KEY) -> None:
         self.files = {"/e.zip": archive, "/e.zip.sig": sign(archive, made, key)}
@@ -45,7 +46,7 @@ class Site:
     async def answer(self, request: web.Request) -> web.Response:
         self.asked.append(request.path)
         if request.path == "/away":
-            return web.Response(status=302, headers={"Location": "http://10.0.0.7/e.zip"})
+            return web.Response(status=302, headers={"Location": self.away})
         found = self.files.get(request.path)
         return web.Response(body=found) if found is not None else web.Response(status=404)
 
@@ -236,6 +237,19 @@ async def test_no_redirect_leads_inside_a_network(
     assert "inside a network" in caplog.text
 
 
+@pytest.mark.parametrize(
+    "away", ["http://a..b/", "http://x.example:99999/", "http://[::1/", "gopher://x.example/"]
+)
+async def test_a_redirect_to_what_is_no_address_is_one_sentence(
+    away: str, tmp_path: Path, site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = Bot(tmp_path / "data", f"{site.root}/away")
+    site.away = away
+    site.files["/away.sig"] = sign(b"", NOON, KEY)
+    assert await one.look() == SPOKEN
+    assert [record.exc_info for record in caplog.records if "no new" in record.message] == [None]
+
+
 async def test_an_edition_that_was_changed_on_disk_is_not_served(
     tmp_path: Path, content: Path, site: Site, bot: Callable[[str], Bot]
 ) -> None:
@@ -295,9 +309,26 @@ def _link() -> bytes:
     return packed.getvalue()
 
 
+def _damaged() -> bytes:
+    """Deflated bytes that are none, behind headers that are right."""
+    archive = bytearray(zipped(("topics.yaml", b"topics: []\n" * 400)))
+    start = 30 + len("topics.yaml")
+    archive[start : start + 12] = b"\xff" * 12
+    return bytes(archive)
+
+
+def _locked() -> bytes:
+    archive = bytearray(zipped(("topics.yaml", b"topics: []")))
+    for place in (6, archive.index(b"PK\x01\x02") + 8):
+        archive[place] |= 1
+    return bytes(archive)
+
+
 @pytest.mark.parametrize(
     ("archive", "said"),
     [
+        (_damaged(), "cannot be read"),
+        (_locked(), "cannot be read"),
         (zipped(("../topics.yaml", b"")), "no content"),
         (zipped(("articles/../../x.yaml", b"")), "no content"),
         (zipped(("/etc/cron.d/x.yaml", b"")), "no content"),

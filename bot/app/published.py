@@ -33,6 +33,9 @@ KEPT = 2
 MOST = 50_000_000
 """Bytes of an archive; one of 1,000 articles has 9 million."""
 
+SECONDS = 120.0
+"""For an archive, on a slow line."""
+
 MOST_OF_A_SIGNATURE = 1_000
 AHEAD = timedelta(hours=1)
 """How far a publisher's clock may be before ours. An edition from next year would keep out all that
@@ -213,7 +216,7 @@ def _fetcher(private: bool) -> Get:
                 ["AIWORK_CONTENT_URL needs aiohttp: run `pip install 'aiwork[editor]'`"]
             ) from None
         allowed = (lambda _: True) if private else is_public
-        return await partial(fetch, allowed=allowed)(url, most=most)
+        return await partial(fetch, allowed=allowed, seconds=SECONDS)(url, most=most)
 
     return get
 

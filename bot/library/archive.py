@@ -103,9 +103,9 @@ def unpack(archive: bytes, folder: Path) -> None:
     never made, before anything is written."""
     try:
         files = _files_in(archive)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError) as e:
-        raise EditionError(f"the archive cannot be read ({type(e).__name__})") from e
-    except (RuntimeError, ValueError) as error:  # a password; zlib's own
+    except EditionError:
+        raise
+    except Exception as error:
         raise EditionError(f"the archive cannot be read ({type(error).__name__})") from error
     (folder / ARTICLES).mkdir(parents=True, exist_ok=True)
     for name, raw in files.items():

@@ -77,7 +77,7 @@ def https_address(address: str) -> str:
 def web_address(text: str) -> str:
     """An address of http or https, without the fragment that no server sees."""
     parts = urlsplit(text.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
         raise ValueError("write a whole address, such as https://files.example.com/edition.zip")
     return parts._replace(fragment="").geturl()
 
