@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import ContentError, Problem
 from bot.library.documents import changes, documents
+from bot.library.heap import give_back
 from bot.library.library import Library
 from bot.library.load import ContentReader
 from bot.library.prepare import open_index, prepare_index
@@ -91,6 +92,8 @@ class LiveLibrary:
             _log.info("content reloaded: %d quotes", len(library.quotes))
             for told in self._told:
                 told(edition)
+            del edition, index, changed
+            give_back()
         return True
 
     @property
@@ -135,6 +138,7 @@ class LiveLibrary:
         if not (self._cache / FILE).exists():
             prepare_index(self._folder, self._cache)
         self.edition.index  # noqa: B018 - opened
+        give_back()
 
     def _read(self) -> Edition:
         library = self._reader.load()
