@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import yaml
 
 from bot.editor.importer.run import import_one
 from tests.cli.process import ROOT, aiwork
+from tests.editor.desk.conftest import some_content
 from tests.editor.test_import import CHINESE
 
 NAME = "night-shift"
@@ -25,7 +25,7 @@ NAME = "night-shift"
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    content = Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
+    content = some_content(tmp_path)
     source = tmp_path / "article.txt"
     source.write_text(CHINESE, encoding="utf-8")
     (done,) = asyncio.run(import_one(str(source), content, date(2026, 11, 27), name=NAME))

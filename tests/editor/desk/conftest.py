@@ -50,11 +50,20 @@ def append(path: Path, line: str) -> None:
     path.write_bytes((held(path) + line).encode("utf-8"))
 
 
+def some_content(folder: Path) -> Path:
+    """The topics and one article: each look at the desk checks all there is."""
+    content = folder / "content"
+    for name in ("topics.yaml", "articles/ai-engineers-rat-race.yaml"):
+        (content / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "content" / name, content / name)
+    return content
+
+
 @pytest.fixture(scope="session")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The content with the draft, imported once."""
     folder = tmp_path_factory.mktemp("imported")
-    content = Path(shutil.copytree(ROOT / "content", folder / "content"))
+    content = some_content(folder)
     source = folder / "article.txt"
     source.write_text(CHINESE, encoding="utf-8")
     (done,) = asyncio.run(import_one(str(source), content, TODAY, name=NAME))
