@@ -70,7 +70,7 @@ def check_whole(
     cache: Path | None = None,
 ) -> Checked:
     """The same, with what could not be checked."""
-    read = ContentReader(folder, cache).read(instead)
+    read = ContentReader(folder, cache, articles=False).read(instead)
     content = read.outlined()
     found = [*read.diagnostics(), *check_identity(content), *_across(content)]
     files = content_files(folder, instead)

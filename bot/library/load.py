@@ -75,9 +75,10 @@ class ReadContent:
 class ContentReader:
     """Reads a folder again and again: of what it has seen before only the changed files."""
 
-    def __init__(self, folder: Path, cache: Path | None = None) -> None:
-        """`cache` remembers between runs."""
-        self._folder = folder
+    def __init__(self, folder: Path, cache: Path | None = None, *, articles: bool = True) -> None:
+        """`cache` remembers between runs. Without `articles` those that are remembered are left
+        out, for who only wants to know what is wrong: they are most of the work."""
+        self._folder, self._with_articles = folder, articles
         self._memory = Memory(cache)
         self._known: dict[str, ReadFile] = {}
 
@@ -128,7 +129,7 @@ class ContentReader:
     def _read(self, name: str, file: ContentFile) -> ReadFile:
         if kept := self._memory.recall(name):
             try:
-                return from_bytes(file.file, kept)
+                return from_bytes(file.file, kept, self._with_articles)
             except (ValueError, KeyError, TypeError):
                 pass  # whole, and still none of ours: read it anew
         made = read_article(file)

@@ -91,16 +91,17 @@ def to_bytes(read: ReadFile) -> bytes:
     return b"\n".join(lines)
 
 
-def from_bytes(file: str, raw: bytes) -> ReadFile:
-    """The same again. Raises ValueError or one of its kind (pydantic's, a KeyError, a TypeError)
-    for what is none."""
+def from_bytes(file: str, raw: bytes, with_article: bool = True) -> ReadFile:
+    """The same again, its article if that is wanted. Raises ValueError or one of its kind
+    (pydantic's, a KeyError, a TypeError) for what is none."""
     head, packed, article = raw.split(b"\n")
     held = json.loads(head)
     summary = None
     if held["summary"]:
         ids, topics, has_states = held["summary"]
         summary = Summary(tuple(ids), tuple(topics), bool(has_states))
-    made = compact(Article.model_validate_json(article)) if article else None
+    wanted = article and with_article
+    made = compact(Article.model_validate_json(article)) if wanted else None
     return ReadFile(file, heard(held["found"]), heard(held["unfit"]), summary, made, packed)
 
 
