@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def not_collecting() -> Iterator[None]:
+    """Makes many objects that will stay: looking for garbage among them, again and again, would
+    take as long as making them."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def give_back() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.core.errors import ContentError
 from bot.core.language import Language
+from bot.library.heap import not_collecting
 from bot.library.library import Library, Tombstone
 from bot.library.models.entries import Article, Topics
 from bot.library.reading import (
@@ -100,6 +101,7 @@ class ContentReader:
             raise ContentError(problems(wrong, language))
         return read.library()
 
+    @not_collecting()
     def read(self, instead: Mapping[str, bytes] | None = None) -> ReadContent:
         """Everything, and what is wrong with it; never an error. `instead`: as `content_files` has
         it."""
