@@ -19,7 +19,12 @@ from bot.settings import read_settings
 
 @click.command()
 @CONTENT_FOLDER
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The archive to write, such as edition.zip.",
+)
 @sentences
 def publish(path: Path | None, out: Path) -> None:
     """Pack and sign what is published, for bots that follow AIWORK_CONTENT_URL.

@@ -23,17 +23,17 @@ from tests.databases import KINDS, new_database, postgres
 
 
 @pytest.mark.parametrize("database", KINDS)
-async def test_killed_three_times_it_loses_nothing_and_doubles_only_what_was_in_flight(
+async def test_killed_twice_it_loses_nothing_and_doubles_only_what_was_in_flight(
     fresh: str, database: str
 ) -> None:
-    verdict = await kill_test(fresh, database, 3, random.Random(5))
+    verdict = await kill_test(fresh, database, 2, random.Random(5))
     assert verdict.kept, verdict
-    assert verdict.digests >= 300
+    assert verdict.digests >= 200
 
 
 @pytest.mark.parametrize("database", ["sqlite"])
 async def test_killed_with_leave_it_doubles_nothing(fresh: str, database: str) -> None:
-    verdict = await kill_test(fresh, database, 2, random.Random(6), leave=True)
+    verdict = await kill_test(fresh, database, 1, random.Random(6), leave=True)
     assert verdict.kept, verdict
 
 
@@ -50,13 +50,13 @@ async def test_every_digest_is_accounted_for_when_everything_misbehaves(
     fresh: str, database: str, tmp_path: Path
 ) -> None:
     urls = [fresh, f"sqlite:///{tmp_path}/other.db"]
-    verdict = await fault_test(urls.pop, database, 400, random.Random(8))
+    verdict = await fault_test(urls.pop, database, 150, random.Random(8))
     # The growth of delays is for `make chaos`: here the machine does other things as well.
     assert (verdict.lost, verdict.tripled, verdict.wrong) == (0, 0, 0), verdict
     assert verdict.in_doubt
 
 
-@settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     start=st.dates(date(2025, 1, 1), date(2027, 1, 1)),
     seed=st.integers(0, 10_000),

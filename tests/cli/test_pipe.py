@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.cli.process import aiwork
+from tests.index import put_index
 
 LINES = {
     "an empty line": (b"", "Say what you are looking for, for example: quote 996"),
@@ -52,6 +53,7 @@ def test_nothing_piped_in_says_how_to_begin(data: Path) -> None:
 
 
 def test_what_one_run_was_told_the_next_one_knows(tmp_path: Path) -> None:
+    put_index(tmp_path)
     aiwork("run", data=tmp_path, typed="订阅 裁员\n设置 语言=繁体\n".encode())
     done = aiwork("run", data=tmp_path, typed=b"status\n")
     assert "話題：裁員。" in done.stdout.decode()

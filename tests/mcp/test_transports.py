@@ -16,6 +16,7 @@ from bot.core.errors import SettingsError
 from bot.library.reload import LiveLibrary
 from bot.settings import read_settings
 from tests.cli.process import ROOT
+from tests.index import put_index
 from tests.mcp.conftest import TOKENS, listening, over_http
 from tests.mcp.script import session
 from tests.whole import running
@@ -25,6 +26,7 @@ MODES = ("auto", "legacy")
 
 
 async def test_a_session_over_stdio(cache: Path) -> None:
+    put_index(cache)
     server = StdioServerParameters(
         command=sys.executable,
         args=["-m", "bot", "mcp"],

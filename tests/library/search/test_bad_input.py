@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +12,11 @@ from bot.library.search import Index, build
 from bot.library.search.fold import LONGEST_QUERY
 from tests.library.search.lines import lines
 
-INDEX = build(lines())
+
+@cache
+def index() -> Index:
+    return build(lines())
+
 
 PASTED = {
     "a book": "没人去度假" * 20_000,
@@ -39,10 +45,10 @@ def test_what_lies_beyond_the_limit_is_not_read(index: Index) -> None:
 @settings(derandomize=True, max_examples=60, deadline=None)
 @given(st.text(max_size=80), st.integers(1, 10))
 def test_any_text_is_answered_and_answered_alike_twice(typed: str, limit: int) -> None:
-    finding = INDEX.look(typed, limit)
+    finding = index().look(typed, limit)
     assert len(finding.hits) <= limit
     assert all(0.5 <= hit.score <= 1 for hit in finding.hits)
-    assert finding == INDEX.look(typed, limit)
+    assert finding == index().look(typed, limit)
 
 
 @settings(derandomize=True, max_examples=30, deadline=None)
@@ -52,5 +58,5 @@ def test_any_six_characters_in_a_row_find_a_line_that_holds_them(data: st.DataOb
     start = data.draw(st.integers(0, len(line["text"]) - 6))
     typed = line["text"][start : start + 6]
     if len(typed.split()[0]) >= 6 or not typed.isascii():
-        found = {hit.id for hit in INDEX.look(typed, 5).hits}
+        found = {hit.id for hit in index().look(typed, 5).hits}
         assert line["id"] in found or not any(character.isalnum() for character in typed)
