@@ -71,5 +71,7 @@ def _same_log() -> Iterator[None]:
     try:
         yield
     finally:
-        root.handlers[:], root.level, ours.level, logging.raiseExceptions = before
+        root.handlers[:], level, our_level, logging.raiseExceptions = before
+        root.setLevel(level)
+        ours.setLevel(our_level)
         logging.captureWarnings(False)
