@@ -250,6 +250,7 @@ async def test_a_commit_and_a_loop_that_hang_are_named(
     monkeypatch.setattr("bot.delivery.lanes.TAKEOVER_SECONDS", 0.01)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+    await outbox._queue.locks.close()  # which a real process leaves to its end
 
 
 # --- supervisors
