@@ -187,8 +187,7 @@ def _opener(request: Request, one: QuoteEntry | FactEntry | Article) -> Act:
 
 def entries_by_item(library: Library) -> Mapping[str, QuoteEntry | FactEntry | Article]:
     """Everything that is served, by the id under which the lookup finds it."""
-    held = (library.quotes, library.facts, library.articles)
-    return {item_id(one): one for some in held for one in some.values()}
+    return {**library.entries, **{item_id(one): one for one in library.articles.values()}}
 
 
 def nothing_found(request: Request) -> NothingFound:

@@ -42,8 +42,8 @@ class Composer:
 
     def serves(self, items: Sequence[str]) -> bool:
         library = self._library()
-        held = (library.quotes, library.facts, library.articles)
-        return set(items) <= {item_id(one) for some in held for one in some.values()}
+        articles = set(map(item_id, library.articles.values()))
+        return all(item in library.entries or item in articles for item in items)
 
     def render(self, items: Sequence[str], request: DigestRequest) -> Reply:
         voice = Voice(self._words, request.chat.language or self._language)
